@@ -1,0 +1,1 @@
+"""The command line: files, exit codes, progress. Nothing here knows mathematics."""

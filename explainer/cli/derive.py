@@ -1,0 +1,181 @@
+"""`explainer derive NETWORK`: the worked derivation, written to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from explainer.cli.files import NotVerified, Refusal, write_files
+
+GENERAL = "bias-update"
+FORMS = {"md": ".md", "tex": ".tex", "json": ".json"}
+
+
+def split_names(
+    context: click.Context, parameter: click.Parameter, text: str
+) -> tuple[str, ...]:
+    """`a, b` as ("a", "b")."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+@click.command()
+@click.argument("network")
+@click.option(
+    "--to",
+    default="md,tex",
+    callback=split_names,
+    metavar="FORMATS",
+    help="Formats, comma-separated: md, tex, json.  [default: md,tex]",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output]",
+)
+@click.option(
+    "--method", help="paths: each way through the network. signals: by error signals."
+)
+@click.option(
+    "--detail", default="standard", help="brief, standard or full.  [default: standard]"
+)
+@click.option(
+    "--only",
+    default="",
+    callback=split_names,
+    metavar="NAMES",
+    help="Only what these parameters need: w5,b1.",
+)
+@click.option("--symbolic", is_flag=True, help="Symbols only, without numbers.")
+@click.option("--notation", help="sum-output, net-out, z-a-superscript or z-a-bracket.")
+@click.option(
+    "--figures",
+    type=click.IntRange(1, 30),
+    help="Round to so many significant figures.",
+)
+@click.option(
+    "--decimals", type=click.IntRange(0, 30), help="Round to so many decimals."
+)
+@click.option("--mode", help="half-up, half-even or truncate.")
+@click.option(
+    "--carry", help="shown: the next step uses the printed number. full: all digits."
+)
+@click.option(
+    "--updates",
+    help="with-gradient: each update beside its gradient. at-end: together.",
+)
+@click.option(
+    "--order",
+    help="output-first or input-first: the layer the backward pass starts with.",
+)
+@click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of templates that replace built-in ones of the same name.",
+)
+@click.option(
+    "--no-verify", is_flag=True, help="Skip the verification at the end of the page."
+)
+def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> None:
+    """Work out one training step of NETWORK: a TOML file or a built-in example.
+
+    The page is verified before it is written: every printed line, and every gradient
+    by a second road. `explainer examples` lists the built-in examples.
+    """
+    from explainer.network.problems import NetworkError, unknown
+
+    strange = [form for form in to if form not in FORMS]
+    if strange or not to:
+        raise Refusal(
+            f"--to: {unknown('format', strange[0] if strange else '', FORMS)}"
+        )
+    _check_templates(choices["templates"])
+    try:
+        texts = (
+            _render_general(to, choices)
+            if network == GENERAL
+            else _render(network, to, choices)
+        )
+    except NetworkError as error:
+        raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
+    files = {
+        output / f"{Path(network).stem}{FORMS[form]}": text
+        for form, text in texts.items()
+    }
+    write_files(files)
+    for path in files:
+        click.echo(f"wrote {path}")
+
+
+def _counted(error: Any) -> str:
+    count = len(error.problems)
+    return f"{count} problem{'' if count == 1 else 's'}"
+
+
+def _check_templates(folder: Path | None) -> None:
+    if folder is None:
+        return
+    from explainer.page.rendering import override_problem
+
+    problem = override_problem(folder)
+    if problem:
+        raise Refusal(f"--templates: {problem}")
+
+
+def _render(
+    source: str, to: tuple[str, ...], choices: dict[str, Any]
+) -> dict[str, str]:
+    from explainer import worked
+    from explainer.cli.choosing import choose, load
+
+    network = choose(load(source), choices)
+    derivation = worked.derive(
+        network,
+        method=choices["method"],
+        detail=choices["detail"],
+        only=choices["only"],
+        symbolic=choices["symbolic"],
+        verify=not choices["no_verify"],
+    )
+    if derivation.proof is not None and not derivation.proof.holds:
+        raise NotVerified(_failures(derivation))
+    return {form: worked.render(derivation, form, choices["templates"]) for form in to}
+
+
+def _failures(derivation: Any) -> str:
+    """The lines that did not verify, by step and name."""
+    from explainer.notation import plain_name
+
+    proof = derivation.proof
+    rows = ["the verification failed; nothing was written:"]
+    rows += [f"slope: the rule {rule}" for rule in proof.slopes.failures]
+    rows += [
+        f"line: step {derivation[plain_name(key)].step}, {plain_name(key)}"
+        for key in proof.lines.failures
+    ]
+    rows += [f"gradient: {plain_name(key)}" for key in proof.gradients.failures]
+    return "\n".join(rows)
+
+
+def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, str]:
+    from explainer.derivation.general import spell_general
+    from explainer.page.general_document import compose_general
+    from explainer.page.record import record_general
+    from explainer.page.rendering import render
+
+    document, proofs = compose_general(not choices["no_verify"])
+    if not all(proof.holds for proof in proofs):
+        raise NotVerified(
+            "\n".join(proof.counterexample for proof in proofs if not proof.holds)
+        )
+    return {
+        form: record_general(document, proofs)
+        if form == "json"
+        else render(document, form, spell_general, choices["templates"])
+        for form in to
+    }

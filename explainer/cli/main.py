@@ -1,0 +1,26 @@
+"""The command `explainer`.
+
+Exit codes: 0 all went well; 1 a line or a gradient did not verify; 2 the network file
+or the command asks for the impossible, or a file cannot be read or written.
+"""
+
+from __future__ import annotations
+
+import click
+
+from explainer.cli.derive import derive
+from explainer.cli.listing import examples, new, schema
+
+
+@click.group(epilog="Exit codes: 0 done; 1 verification failed; 2 wrong input.")
+@click.version_option(package_name="backprop-explainer", prog_name="explainer")
+def main() -> None:
+    """Worked backpropagation: a numbered derivation of one training step, every line
+    true."""
+
+
+for command in (derive, examples, new, schema):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

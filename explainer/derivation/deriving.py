@@ -1,0 +1,85 @@
+"""Graph -> Derivation: every gradient and update as quantities, symbols only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from explainer.derivation.chain_rule import Ledger
+from explainer.derivation.paths import gradient_by_paths, refuse_too_many_paths
+from explainer.derivation.signals import gradient_by_signals
+from explainer.derivation.updates import descend, forward_again
+from explainer.mathematics.written import Key
+from explainer.network.problems import NetworkError, Problem, hint
+from explainer.network.quantity import Graph, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to present the gradients of one graph; `check` refuses what would not fit
+    a page."""
+
+    name: str
+    gradient: Callable[[Ledger, Key], Key]
+    check: Callable[[Graph, tuple[Key, ...]], None] = lambda graph, wanted: None
+
+
+METHODS: Mapping[str, Method] = {
+    method.name: method
+    for method in (
+        Method("paths", gradient_by_paths, refuse_too_many_paths),
+        Method("signals", gradient_by_signals),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A graph with its gradients and updates, in an order in which they can be worked
+    out.
+
+    `gradients` has for each wanted quantity the key of its gradient, `updates` for each
+    trained parameter the key of its new value. `again` is the second forward pass,
+    empty where only some parameters were asked for.
+    """
+
+    graph: Graph
+    quantities: Mapping[Key, Quantity]
+    method: str
+    gradients: Mapping[Key, Key]
+    updates: Mapping[Key, Key]
+    again: tuple[Key, ...]
+
+
+def derive_graph(graph: Graph, method: str, only: tuple[str, ...] = ()) -> Derivation:
+    """The derivation of a graph by a method; `only` keeps what the named quantities
+    need."""
+    wanted = _chosen(graph, only)
+    record = METHODS[method]
+    record.check(graph, wanted)
+    ledger = Ledger(graph)
+    gradients = {key: record.gradient(ledger, key) for key in wanted}
+    updates = {
+        key: descend(ledger, key, gradients[key])
+        for key in wanted
+        if key in graph.trained
+    }
+    again = () if only else forward_again(ledger, frozenset(updates))
+    return Derivation(graph, ledger.quantities, method, gradients, updates, again)
+
+
+def _chosen(graph: Graph, only: tuple[str, ...]) -> tuple[Key, ...]:
+    if not only:
+        return graph.wanted
+    known = {str(key.of[0]): key for key in graph.wanted}
+    problems = tuple(
+        Problem(
+            "--only",
+            f"no weight, bias or asked input is called {name!r}.{hint(name, known)}",
+        )
+        for name in only
+        if name not in known
+    )
+    if problems:
+        raise NetworkError(problems)
+    return tuple(key for name, key in known.items() if name in only)

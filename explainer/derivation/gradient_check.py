@@ -1,0 +1,152 @@
+"""The gradients once more, by a road that shares nothing with the chain of factors."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from explainer.derivation.deriving import Derivation
+from explainer.derivation.readings import Readings, read_numbers
+from explainer.mathematics.algebra import rational, symbol, to_sympy
+from explainer.mathematics.evaluation import WORKING, evaluate
+from explainer.mathematics.rounding import FULL, as_decimal
+from explainer.mathematics.written import Key
+from explainer.network.quantity import Graph
+from explainer.notation import plain_name
+
+MOST_COMPOSED = 20
+MOST_DIFFERENCES = 200
+DIGITS = 40
+STEP = Decimal("1e-16")
+# Central differences err by h²·f'''/6, about 1e-32, and by 1e-34 in the subtraction.
+TOLERANCE = Decimal("1e-18")
+SMALLEST = Decimal("1e-12")
+
+
+@dataclass(frozen=True, slots=True)
+class GradientCheck:
+    """How many gradients were compared on which road, and how far apart they are at
+    most.
+
+    `road` is "composed" (SymPy differentiates the composed loss) or "differences".
+    `kinks` are the quantities that stand at a kink, where the derivative is a
+    convention: gradients that pass through them are not compared. `largest` is
+    relative to the gradient.
+    """
+
+    road: str
+    compared: int
+    wanted: int
+    largest: Decimal
+    failures: tuple[Key, ...]
+    kinks: tuple[Key, ...]
+
+
+def check_gradients(derivation: Derivation, full: Readings) -> GradientCheck:
+    """The full-precision gradients against SymPy on the composed loss, or differences.
+
+    `full` are the readings under `rounding.FULL`. Up to 20 wanted gradients SymPy
+    composes the loss into one expression and differentiates it; up to 200, and for a
+    seeded sample of 200 beyond, the loss is computed at h = 1e-16 to both sides.
+    """
+    wanted = tuple(derivation.gradients)
+    kinks = at_kinks(derivation.graph, full)
+    composed = len(wanted) <= MOST_COMPOSED
+    smooth = tuple(key for key in wanted if not _passes(derivation.graph, key, kinks))
+    compared = _sampled(smooth)
+    road = _composed_slopes if composed else _differences
+    other = road(derivation.graph, compared)
+    apart = {
+        key: _apart(as_decimal(full[derivation.gradients[key]].value), other[key])
+        for key in compared
+    }
+    return GradientCheck(
+        "composed" if composed else "differences",
+        len(compared),
+        len(wanted),
+        max(apart.values(), default=Decimal(0)),
+        tuple(key for key, distance in apart.items() if distance > TOLERANCE),
+        kinks,
+    )
+
+
+def at_kinks(graph: Graph, readings: Readings) -> tuple[Key, ...]:
+    """The quantities whose slope is a convention at these numbers, such as a ReLU at
+    0."""
+    values = {key: as_decimal(reading.carried) for key, reading in readings.items()}
+    found = []
+    for quantity in graph.quantities.values():
+        for slope in quantity.slopes.values():
+            if slope.kink and evaluate(slope.kink.left, values) == evaluate(
+                slope.kink.right, values
+            ):
+                found.append(quantity.key)
+    return tuple(found)
+
+
+def _passes(graph: Graph, key: Key, kinks: tuple[Key, ...]) -> bool:
+    """Whether a change of `key` reaches one of the quantities at a kink."""
+    reached = {key}
+    for quantity in graph.quantities.values():
+        if reached.intersection(quantity.uses):
+            reached.add(quantity.key)
+    return bool(reached.intersection(kinks))
+
+
+def _apart(one: Decimal, other: Decimal) -> Decimal:
+    with localcontext(WORKING):
+        return abs(one - other) / max(abs(one), abs(other), SMALLEST)
+
+
+def _sampled(wanted: tuple[Key, ...]) -> tuple[Key, ...]:
+    if len(wanted) <= MOST_DIFFERENCES:
+        return wanted
+    return tuple(random.Random(len(wanted)).sample(wanted, MOST_DIFFERENCES))
+
+
+def compose(graph: Graph) -> object:
+    """The objective as one SymPy expression in the given numbers' symbols."""
+    expressions: dict[Key, object] = {
+        key: symbol(plain_name(key)) for key in graph.givens
+    }
+    for quantity in graph.quantities.values():
+        expressions[quantity.key] = to_sympy(quantity.formula, expressions.__getitem__)
+    return expressions[graph.objective]
+
+
+def _composed_slopes(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
+    loss = compose(graph)
+    numbers = {
+        symbol(plain_name(key)): rational(given.value)
+        for key, given in graph.givens.items()
+    }
+    found = {}
+    for key in keys:
+        derivative = loss.diff(symbol(plain_name(key)))  # type: ignore[attr-defined]
+        found[key] = Decimal(str(derivative.evalf(DIGITS, subs=numbers)))
+    return found
+
+
+def _differences(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
+    givens = {key: as_decimal(given.value) for key, given in graph.givens.items()}
+    found = {}
+    for key in keys:
+        above = _objective(graph, {**givens, key: givens[key] + STEP})
+        below = _objective(graph, {**givens, key: givens[key] - STEP})
+        with localcontext(WORKING):
+            found[key] = (above - below) / (2 * STEP)
+    return found
+
+
+def _objective(graph: Graph, givens: Mapping[Key, Decimal]) -> Decimal:
+    values = dict(givens)
+    for quantity in graph.quantities.values():
+        values[quantity.key] = evaluate(quantity.formula, values)
+    return values[graph.objective]
+
+
+def full_readings(derivation: Derivation) -> Readings:
+    """The readings in full precision: nothing is rounded on the way."""
+    return read_numbers(derivation, FULL)

@@ -1,0 +1,130 @@
+"""Bounds of written mathematics when its numbers are known to their printed digits
+only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, localcontext
+from functools import reduce, singledispatch
+from itertools import product as pairs
+
+from explainer.mathematics.evaluation import COMPARE, WORKING
+from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.rounding import as_decimal
+from explainer.mathematics.written import (
+    Call,
+    Cases,
+    Key,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Written,
+)
+
+Interval = tuple[Decimal, Decimal]
+Ranges = Mapping[Key, Interval]
+
+
+def bound(written: Written, ranges: Ranges) -> Interval:
+    """The least and the greatest value the expression can have, for names in their
+    ranges.
+
+    >>> x = Key("input", ("x",))
+    >>> half_to_one = Decimal("0.5"), Decimal(1)
+    >>> bound(Product((Name(x), Number(Decimal(-2)))), {x: half_to_one})
+    (Decimal('-2'), Decimal('-1.0'))
+    """
+    with localcontext(WORKING):
+        return _bound(written, ranges)
+
+
+@singledispatch
+def _bound(written: Written, ranges: Ranges) -> Interval:
+    raise TypeError(f"no bounds for {type(written).__name__}")
+
+
+@_bound.register
+def _(written: Number, ranges: Ranges) -> Interval:
+    value = as_decimal(written.value)
+    return value, value
+
+
+@_bound.register
+def _(written: Name, ranges: Ranges) -> Interval:
+    return ranges[written.key]
+
+
+@_bound.register
+def _(written: Sum, ranges: Ranges) -> Interval:
+    ends = [_bound(term, ranges) for term in written.terms]
+    return sum((low for low, _ in ends), Decimal(0)), sum(
+        (high for _, high in ends), Decimal(0)
+    )
+
+
+@_bound.register
+def _(written: Product, ranges: Ranges) -> Interval:
+    return reduce(_times, (_bound(factor, ranges) for factor in written.factors))
+
+
+def _times(one: Interval, other: Interval) -> Interval:
+    corners = [a * b for a, b in pairs(one, other)]
+    return min(corners), max(corners)
+
+
+@_bound.register
+def _(written: Quotient, ranges: Ranges) -> Interval:
+    top, (low, high) = _bound(written.top, ranges), _bound(written.bottom, ranges)
+    if low <= 0 <= high:
+        return Decimal("-Infinity"), Decimal("Infinity")
+    return _times(top, (1 / high, 1 / low))
+
+
+@_bound.register
+def _(written: Negative, ranges: Ranges) -> Interval:
+    low, high = _bound(written.body, ranges)
+    return -high, -low
+
+
+@_bound.register
+def _(written: Power, ranges: Ranges) -> Interval:
+    low, high = _bound(written.base, ranges)
+    exponent = _bound(written.exponent, ranges)[0]
+    ends = low**exponent, high**exponent
+    crosses = low <= 0 <= high and exponent % 2 == 0
+    return (Decimal(0) if crosses else min(ends)), max(ends)
+
+
+@_bound.register
+def _(written: Call, ranges: Ranges) -> Interval:
+    function, arguments = FUNCTIONS[written.function], written.arguments
+    ends = [_bound(argument, ranges) for argument in arguments]
+    if written.function == "abs":
+        low, high = ends[0]
+        return (Decimal(0) if low <= 0 <= high else min(abs(low), abs(high))), max(
+            abs(low), abs(high)
+        )
+    # exp, log, tanh and sqrt rise; max and min rise in both arguments.
+    return function.decimal(*(low for low, _ in ends)), function.decimal(
+        *(high for _, high in ends)
+    )
+
+
+@_bound.register
+def _(written: Cases, ranges: Ranges) -> Interval:
+    """The union over the branches whose condition can hold somewhere in the ranges."""
+    found: list[Interval] = []
+    for condition, value in zip(written.conditions, written.values, strict=False):
+        corners = pairs(_bound(condition.left, ranges), _bound(condition.right, ranges))
+        answers = {COMPARE[condition.sign](a, b) for a, b in corners}
+        if True in answers:
+            found.append(_bound(value, ranges))
+        if answers == {True}:
+            break
+    else:
+        found.append(_bound(written.values[-1], ranges))
+    return min(low for low, _ in found), max(high for _, high in found)

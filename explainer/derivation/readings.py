@@ -1,0 +1,120 @@
+"""Numbers for a derivation: the reading of every quantity, under a rounding rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from explainer.derivation.deriving import Derivation
+from explainer.mathematics.evaluation import NoExactValue, evaluate, evaluate_exactly
+from explainer.mathematics.rounding import Rounding, as_decimal
+from explainer.mathematics.written import Key
+from explainer.network.problems import NetworkError, Problem
+from explainer.network.quantity import Graph, Quantity
+from explainer.notation import plain_name
+
+Value = Decimal | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The number of one quantity: as computed, as the next step uses it, and as
+    printed.
+
+    `path` is the place in the network file of a given number, None for a computed one.
+    """
+
+    value: Value
+    carried: Value
+    shown: Value
+    path: str | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the printed number is the very number that the next step uses."""
+        return Fraction(self.shown) == Fraction(self.carried)
+
+
+Readings = Mapping[Key, Reading]
+
+
+def read_numbers(
+    derivation: Derivation,
+    rounding: Rounding,
+    givens: Mapping[Key, Value] | None = None,
+) -> Readings:
+    """The readings of all quantities, in order. `givens` replaces numbers of the file.
+
+    Raises NetworkError where a rule has no value at these numbers, such as a logarithm
+    of 0.
+    """
+    readings: dict[Key, Reading] = {}
+    carried: dict[Key, Value] = {}
+    for given in derivation.graph.givens.values():
+        value = (givens or {}).get(given.key, given.value)
+        value = Fraction(value) if rounding.exact else as_decimal(value)
+        readings[given.key] = Reading(value, value, value, given.path)
+        carried[given.key] = value
+    for quantity in derivation.quantities.values():
+        reading = _read(quantity, carried, rounding, derivation.graph)
+        readings[quantity.key] = reading
+        carried[quantity.key] = reading.carried
+    return readings
+
+
+def _read(
+    quantity: Quantity, carried: Mapping[Key, Value], rounding: Rounding, graph: Graph
+) -> Reading:
+    kind = rounding_kind(quantity.key, graph)
+    try:
+        if rounding.exact:
+            exact = evaluate_exactly(quantity.formula, carried)
+            return Reading(exact, exact, exact)
+        value = evaluate(quantity.formula, carried)  # type: ignore[arg-type]
+    except NoExactValue as error:
+        raise _no_value(
+            quantity, "it is not rational: exact numbers are not possible"
+        ) from error
+    except ArithmeticError as error:
+        raise _no_value(quantity, _reason(error)) from error
+    shown = rounding.shown(value, kind)
+    return Reading(value, shown if kind in rounding.carry else value, shown)
+
+
+def rounding_kind(key: Key, graph: Graph) -> str:
+    """The kind by which the rounding rule knows a quantity: one of `rounding.KINDS`."""
+    inner = key.of[0] if key.of else None
+    match key.kind:
+        case "new" if isinstance(inner, Key):
+            return rounding_kind(inner, graph)
+        case "weight" | "bias":
+            return "parameter"
+        case "total":
+            return "loss"
+        case "local":
+            return "derivative"
+        case "path":
+            return "gradient"
+        case "derivative":
+            return "gradient" if key.of[1] in graph.wanted else "derivative"
+    return key.kind
+
+
+def _no_value(quantity: Quantity, reason: str) -> NetworkError:
+    place = plain_name(quantity.key)
+    return NetworkError(
+        (Problem(place, f"the rule {quantity.rule!r} has no value here: {reason}."),)
+    )
+
+
+def _reason(error: ArithmeticError) -> str:
+    name = type(error).__name__
+    known = {
+        "DivisionByZero": "a divisor is 0; print more digits, or carry full precision",
+        "ZeroDivisionError": "a divisor is 0",
+        "InvalidOperation": "a logarithm or a root of a number outside its domain",
+        "Overflow": "the number is too large to be written",
+    }
+    return known.get(name, name)

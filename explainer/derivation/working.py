@@ -1,0 +1,149 @@
+"""Lines of working: symbol = formula = numbers = result, with a true relation between
+each two.
+
+`=` stands only where both sides are exactly equal; everywhere else it is `\\approx`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from explainer.derivation.deriving import Derivation
+from explainer.derivation.readings import Readings
+from explainer.mathematics.evaluation import evaluate_exactly, is_rational
+from explainer.mathematics.written import (
+    Cases,
+    Key,
+    Name,
+    Negative,
+    Number,
+    Written,
+    names_in,
+    substitute,
+    walk,
+)
+from explainer.network.quantity import Quantity, Slope
+
+EQUAL, ABOUT = "=", "approx"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a line: its relation to the side before, and the rules that lead to
+    it."""
+
+    relation: str
+    written: Written
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """left = side = side ... of one quantity."""
+
+    left: Written
+    sides: tuple[Side, ...]
+    key: Key | None = None
+
+
+def work_out(
+    derivation: Derivation,
+    quantity: Quantity,
+    readings: Readings | None,
+    brief: bool = False,
+) -> Equation:
+    """The line of one quantity: its formulas, then, with readings, numbers and
+    result."""
+    forms = _forms(derivation, quantity, brief)
+    sides = [Side(EQUAL, form) for form in forms]
+    if readings is not None:
+        sides += _numbers(quantity, readings)
+    return Equation(Name(quantity.key), _without_repeats(sides), quantity.key)
+
+
+def _forms(
+    derivation: Derivation, quantity: Quantity, brief: bool
+) -> tuple[Written, ...]:
+    """The symbolic sides: definition, forms on the way, formula, product of symbols."""
+    forms: list[Written] = []
+    key, graph = quantity.key, derivation.graph
+    if key.kind == "signal":
+        definition: Written = Name(Key("derivative", (graph.objective, *key.of)))
+        forms.append(definition if graph.error_signal > 0 else Negative(definition))
+    slope = slope_of(derivation, key)
+    if slope is not None and not brief:
+        forms += slope.working
+    forms.append(quantity.formula)
+    expanded = _expand(derivation, quantity)
+    if expanded != quantity.formula:
+        forms.append(expanded)
+    return tuple(forms)
+
+
+def slope_of(derivation: Derivation, key: Key) -> Slope | None:
+    """The catalogue's slope behind a local derivative, None for any other quantity."""
+    if key.kind != "local":
+        return None
+    upper, lower = key.of
+    assert isinstance(upper, Key) and isinstance(lower, Key)
+    return derivation.graph.quantities[upper].slopes[lower]
+
+
+def _expand(derivation: Derivation, quantity: Quantity) -> Written:
+    """The formula with each local derivative written out, where that reads well."""
+    if quantity.key.kind in ("local", "new"):
+        return quantity.formula
+    replacements = {}
+    for used in names_in(quantity.formula):
+        formula = (
+            derivation.quantities[used].formula if used.kind in ("local",) else None
+        )
+        if used.kind == "derivative" and derivation.quantities[used].rule == "seed":
+            formula = _expand(derivation, derivation.quantities[used])
+        if formula is not None and not any(isinstance(p, Cases) for p in walk(formula)):
+            replacements[used] = formula
+    return substitute(quantity.formula, replacements)
+
+
+def _numbers(quantity: Quantity, readings: Readings) -> list[Side]:
+    """The formula with its numbers put in, and the result."""
+    uses = quantity.uses
+    result = Number(readings[quantity.key].shown)
+    exact = all(readings[key].is_exact for key in uses)
+    if any(isinstance(part, Cases) for part in walk(quantity.formula)):
+        # The cases are decided in words beside the line; the line goes on to the
+        # result.
+        same = Fraction(readings[quantity.key].shown) == Fraction(
+            readings[quantity.key].value
+        )
+        return [Side(EQUAL if same and exact else ABOUT, result)]
+    numbers = substitute(
+        quantity.formula, {key: Number(readings[key].shown) for key in uses}
+    )
+    return [
+        Side(EQUAL if exact else ABOUT, numbers),
+        Side(EQUAL if equals(numbers, result) else ABOUT, result),
+    ]
+
+
+def equals(written: Written, result: Number) -> bool:
+    """Whether an expression of printed numbers is exactly the printed result."""
+    return is_rational(written) and evaluate_exactly(written, {}) == Fraction(
+        result.value
+    )
+
+
+def _without_repeats(sides: list[Side]) -> tuple[Side, ...]:
+    """The sides without one that is written like the side before it."""
+    kept: list[Side] = []
+    for side in sides:
+        if kept and _same(kept[-1].written, side.written):
+            continue
+        kept.append(side)
+    return tuple(kept)
+
+
+def _same(one: Written, other: Written) -> bool:
+    """Whether two sides look the same: equal trees, and for numbers equal digits."""
+    return one == other and str(one) == str(other)

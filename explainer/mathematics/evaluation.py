@@ -1,0 +1,234 @@
+"""The value of written mathematics: in Decimal to 50 digits, or exactly in
+fractions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from fractions import Fraction
+from functools import reduce, singledispatch
+from typing import Any
+
+from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.written import (
+    Call,
+    Cases,
+    Comparison,
+    Key,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Written,
+    names_in,
+)
+
+DIGITS = 50
+# x^10000 is the highest power worth writing out in fractions.
+HIGHEST_POWER = 10_000
+WORKING = Context(
+    prec=DIGITS,
+    Emax=MAX_EMAX,
+    Emin=MIN_EMIN,
+    traps=[DivisionByZero, InvalidOperation, Overflow],
+)
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+
+Value = Decimal | Fraction
+
+
+class NoExactValue(ArithmeticError):
+    """The expression is not rational at these numbers."""
+
+
+def evaluate(written: Written, values: Mapping[Key, Value]) -> Decimal:
+    """The value to 50 digits. Raises ArithmeticError for 1/0, ln of 0 and their like.
+
+    Where there are fractions among the numbers, it is computed in fractions as far as
+    it has an exact value.
+
+    >>> evaluate(Quotient(Number(Decimal(1)), Number(Decimal(8))), {})
+    Decimal('0.125')
+    >>> evaluate(Sum((Number(Fraction(1, 4)), Number(Decimal("0.5")))), {})
+    Decimal('0.75')
+    """
+    with localcontext(WORKING):
+        try:
+            return _as_decimal(_value(written, values, _decimal_call))
+        except TypeError:
+            # Python does not add a Fraction to a Decimal.
+            return _evaluate_mixed(written, values)
+
+
+def _evaluate_mixed(written: Written, values: Mapping[Key, Value]) -> Decimal:
+    try:
+        return _as_decimal(evaluate_exactly(written, values))
+    except NoExactValue:
+        decimals = {key: _as_decimal(value) for key, value in values.items()}
+        return _as_decimal(_value(_with_decimals(written), decimals, _decimal_call))
+
+
+def evaluate_exactly(written: Written, values: Mapping[Key, Value]) -> Fraction:
+    """The value as a fraction. Raises NoExactValue where a function leaves the
+    rationals.
+
+    >>> evaluate_exactly(Quotient(Number(Decimal(1)), Number(Decimal(3))), {})
+    Fraction(1, 3)
+    """
+    exact = {key: Fraction(value) for key, value in values.items()}
+    return Fraction(_value(_with_fractions(written), exact, _exact_call))
+
+
+def is_rational(written: Written) -> bool:
+    """Whether the expression has an exact value, from its numbers alone."""
+    if names_in(written):
+        return False
+    try:
+        evaluate_exactly(written, {})
+    except ArithmeticError:
+        return False
+    return True
+
+
+def _as_decimal(value: Value) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    return WORKING.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def _with_fractions(written: Written) -> Written:
+    if isinstance(written, Number):
+        return Number(Fraction(written.value))
+    parts = written.parts()
+    return written.with_parts(tuple(map(_with_fractions, parts))) if parts else written
+
+
+def _with_decimals(written: Written) -> Written:
+    if isinstance(written, Number):
+        return Number(_as_decimal(written.value))
+    parts = written.parts()
+    return written.with_parts(tuple(map(_with_decimals, parts))) if parts else written
+
+
+def _decimal_call(function: str, arguments: tuple[Value, ...]) -> Value:
+    return _finite(FUNCTIONS[function].decimal(*arguments), function)
+
+
+def _finite(value: Decimal, name: str) -> Decimal:
+    # Decimal answers -Infinity to ln 0 and Infinity to 0^-1, without a signal.
+    if not value.is_finite():
+        raise ZeroDivisionError(f"{name} has no value here: it grows without bound")
+    return value
+
+
+def _exact_call(function: str, arguments: tuple[Value, ...]) -> Value:
+    value = FUNCTIONS[function].exact(*arguments)
+    if value is None:
+        raise NoExactValue(function)
+    return value
+
+
+Caller = Callable[[str, tuple[Value, ...]], Value]
+
+
+@singledispatch
+def _value(written: Written, values: Mapping[Key, Value], call: Caller) -> Value:
+    raise TypeError(f"no value for {type(written).__name__}")
+
+
+@_value.register
+def _(written: Number, values: Mapping[Key, Value], call: Caller) -> Value:
+    return written.value
+
+
+@_value.register
+def _(written: Name, values: Mapping[Key, Value], call: Caller) -> Value:
+    return values[written.key]
+
+
+@_value.register
+def _(written: Sum, values: Mapping[Key, Value], call: Caller) -> Value:
+    return reduce(operator.add, (_value(term, values, call) for term in written.terms))
+
+
+@_value.register
+def _(written: Product, values: Mapping[Key, Value], call: Caller) -> Value:
+    return reduce(
+        operator.mul, (_value(factor, values, call) for factor in written.factors)
+    )
+
+
+@_value.register
+def _(written: Quotient, values: Mapping[Key, Value], call: Caller) -> Value:
+    top, bottom = (
+        _value(written.top, values, call),
+        _value(written.bottom, values, call),
+    )
+    return top / bottom  # type: ignore[operator]
+
+
+@_value.register
+def _(written: Negative, values: Mapping[Key, Value], call: Caller) -> Value:
+    return -_value(written.body, values, call)
+
+
+@_value.register
+def _(written: Power, values: Mapping[Key, Value], call: Caller) -> Value:
+    base, exponent = (
+        _value(written.base, values, call),
+        _value(written.exponent, values, call),
+    )
+    if not exponent:
+        return type(base)(1)
+    if isinstance(base, Decimal):
+        return _finite(base ** _as_decimal(exponent), "power")
+    low, high = -HIGHEST_POWER, HIGHEST_POWER
+    if not low <= exponent <= high or exponent != int(exponent):
+        raise NoExactValue("power")
+    return Fraction(base ** int(exponent))
+
+
+@_value.register
+def _(written: Call, values: Mapping[Key, Value], call: Caller) -> Value:
+    return call(
+        written.function, tuple(_value(a, values, call) for a in written.arguments)
+    )
+
+
+@_value.register
+def _(written: Cases, values: Mapping[Key, Value], call: Caller) -> Value:
+    for condition, value in zip(written.conditions, written.values, strict=False):
+        if holds(condition, values, call):
+            return _value(value, values, call)
+    return _value(written.values[-1], values, call)
+
+
+def holds(
+    condition: Comparison, values: Mapping[Key, Value], call: Caller = _decimal_call
+) -> bool:
+    """Whether the comparison is true at these numbers."""
+    left, right = (
+        _value(condition.left, values, call),
+        _value(condition.right, values, call),
+    )
+    # By the difference: a Fraction and a Decimal are never equal to Python.
+    return COMPARE[condition.sign](left - right, 0)  # type: ignore[operator]

@@ -1,0 +1,248 @@
+r"""LaTeX of written mathematics, as pieces between which a line may break.
+
+Only commands of letters are used (`\bigl(`, never `\,`), so that a formula survives
+Markdown readers that strip a backslash before punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import singledispatch
+
+from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.written import (
+    Call,
+    Cases,
+    Comparison,
+    Derivative,
+    Key,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Summation,
+    Written,
+    walk,
+)
+
+Spell = Callable[[Key], str]
+Pieces = tuple[str, ...]
+
+# Symbols that are printed as fractions: brackets around them are a size larger.
+TALL = frozenset({"local", "derivative", "path"})
+SIGNS: Mapping[str, str] = {
+    "<": r"\lt",
+    "<=": r"\le",
+    ">": r"\gt",
+    ">=": r"\ge",
+    "==": "=",
+}
+
+
+def latex(written: Written, spell: Spell) -> str:
+    r"""The expression in LaTeX; `spell` gives the symbol of each quantity.
+
+    >>> x = Key("input", ("x",))
+    >>> latex(Sum((Number(Decimal("0.7514")), Negative(Number(Decimal("-0.5"))))), str)
+    '0.7514 - (-0.5)'
+    >>> latex(Product((Number(Decimal("0.20")), Number(Decimal("-0.5")))), str)
+    '0.20 \\times (-0.5)'
+    """
+    return " ".join(pieces(written, spell))
+
+
+def pieces(written: Written, spell: Spell) -> Pieces:
+    """The LaTeX in pieces, each with its own leading sign; a line may break between
+    two."""
+    return _pieces(written, spell)
+
+
+def numeral(value: Decimal | Fraction) -> str:
+    r"""A number in LaTeX: its own digits, a power of ten where zeros would hide it.
+
+    >>> numeral(Decimal("1.20E-7")), numeral(Decimal("0.20")), numeral(Fraction(-1, 3))
+    ('1.20 \\times 10^{-7}', '0.20', '-\\frac{1}{3}')
+    """
+    if isinstance(value, Fraction):
+        sign, top = ("-" if value < 0 else ""), abs(value.numerator)
+        return (
+            f"{sign}{top}"
+            if value.denominator == 1
+            else rf"{sign}\frac{{{top}}}{{{value.denominator}}}"
+        )
+    if is_scientific(value):
+        digits, _, exponent = f"{value:E}".partition("E")
+        return rf"{digits} \times 10^{{{int(exponent)}}}"
+    return f"{value:f}"
+
+
+def is_scientific(value: Decimal) -> bool:
+    """Whether a number is printed with a power of ten: below 0.00001, or where zeros
+    would pad it."""
+    exponent = value.as_tuple().exponent
+    if not value or not isinstance(exponent, int):
+        return False
+    return value.adjusted() < -5 or exponent > 0 or value.adjusted() > 14
+
+
+def _bare_sign(written: Written) -> bool:
+    """Whether the expression begins with a minus sign of its own."""
+    # By its digits: -0.0 is not less than 0.
+    return isinstance(written, Negative) or (
+        isinstance(written, Number) and numeral(written.value).startswith("-")
+    )
+
+
+def _is_tall(written: Written) -> bool:
+    return any(
+        isinstance(part, Quotient | Cases | Summation | Derivative)
+        or (
+            isinstance(part, Number)
+            and isinstance(part.value, Fraction)
+            and part.value.denominator > 1
+        )
+        or (isinstance(part, Name) and part.key.kind in TALL)
+        for part in walk(written)
+    )
+
+
+def _bracketed(written: Written, spell: Spell) -> Pieces:
+    opening, closing = (r"\bigl(", r"\bigr)") if _is_tall(written) else ("(", ")")
+    first, *rest = _pieces(written, spell)
+    inside = (opening + first, *rest)
+    return (*inside[:-1], inside[-1] + closing)
+
+
+def _operand(written: Written, spell: Spell, *loose: type[Written]) -> Pieces:
+    """An operand: in brackets where it begins with a minus sign or binds less
+    tightly."""
+    scientific = (
+        isinstance(written, Number)
+        and isinstance(written.value, Decimal)
+        and is_scientific(written.value)
+    )
+    if _bare_sign(written) or scientific or isinstance(written, loose):
+        return _bracketed(written, spell)
+    return _pieces(written, spell)
+
+
+@singledispatch
+def _pieces(written: Written, spell: Spell) -> Pieces:
+    raise TypeError(f"no LaTeX form for {type(written).__name__}")
+
+
+@_pieces.register
+def _(written: Number, spell: Spell) -> Pieces:
+    return (numeral(written.value),)
+
+
+@_pieces.register
+def _(written: Name, spell: Spell) -> Pieces:
+    return (spell(written.key),)
+
+
+@_pieces.register
+def _(written: Sum, spell: Spell) -> Pieces:
+    found: list[str] = []
+    for place, term in enumerate(written.terms):
+        sign = "+"
+        if place and isinstance(term, Negative):
+            sign, term = "-", term.body
+            first, *rest = _operand(term, spell, Sum, Cases)
+        else:
+            first, *rest = _operand(term, spell, Cases)
+        found += [f"{sign} {first}" if place else first, *rest]
+    return tuple(found)
+
+
+@_pieces.register
+def _(written: Product, spell: Spell) -> Pieces:
+    sign = (
+        r"\cdot" if any(isinstance(part, Name) for part in walk(written)) else r"\times"
+    )
+    found: list[str] = []
+    last = len(written.factors) - 1
+    for place, factor in enumerate(written.factors):
+        # What follows a d/dx or a sum sign belongs to it, so these are bare only at
+        # the end.
+        reaching = () if place == last else (Derivative, Summation)
+        first, *rest = _operand(factor, spell, Sum, Cases, Product, *reaching)
+        found += [f"{sign} {first}" if place else first, *rest]
+    return tuple(found)
+
+
+@_pieces.register
+def _(written: Quotient, spell: Spell) -> Pieces:
+    return (rf"\frac{{{latex(written.top, spell)}}}{{{latex(written.bottom, spell)}}}",)
+
+
+@_pieces.register
+def _(written: Negative, spell: Spell) -> Pieces:
+    first, *rest = _operand(written.body, spell, Sum, Cases)
+    return (f"-{first}", *rest)
+
+
+@_pieces.register
+def _(written: Power, spell: Spell) -> Pieces:
+    base = " ".join(_base(written.base, spell))
+    return (f"{base}^{{{latex(written.exponent, spell)}}}",)
+
+
+def _base(base: Written, spell: Spell) -> Pieces:
+    """What is raised to a power: bare if it is a plain number or symbol."""
+    raised = isinstance(base, Name) and "^" in spell(base.key)
+    simple = isinstance(base, Number) and "frac" not in numeral(base.value)
+    if (isinstance(base, Name) and not raised) or simple:
+        return _operand(base, spell)
+    return _bracketed(base, spell)
+
+
+@_pieces.register
+def _(written: Call, spell: Spell) -> Pieces:
+    known = FUNCTIONS.get(written.function)
+    arguments = [latex(argument, spell) for argument in written.arguments]
+    if known is None:
+        opening, closing = (r"\bigl(", r"\bigr)") if _is_tall(written) else ("(", ")")
+        return (f"{written.function}{opening}{', '.join(arguments)}{closing}",)
+    return (re.sub("<([0-9])>", lambda slot: arguments[int(slot[1])], known.latex),)
+
+
+@_pieces.register
+def _(written: Comparison, spell: Spell) -> Pieces:
+    sign = SIGNS[written.sign]
+    return (f"{latex(written.left, spell)} {sign} {latex(written.right, spell)}",)
+
+
+@_pieces.register
+def _(written: Cases, spell: Spell) -> Pieces:
+    rows = [
+        f"{latex(value, spell)} & {latex(condition, spell)}"
+        for value, condition in zip(written.values, written.conditions, strict=False)
+    ]
+    rows.append(rf"{latex(written.values[-1], spell)} & \text{{otherwise}}")
+    return (r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}",)
+
+
+@_pieces.register
+def _(written: Derivative, spell: Spell) -> Pieces:
+    body = latex(written.body, spell)
+    if isinstance(written.body, Name):
+        return (rf"\frac{{d {body}}}{{d {spell(written.variable.key)}}}",)
+    bare = isinstance(written.body, Power | Call | Quotient)
+    first, *rest = (
+        _pieces(written.body, spell) if bare else _bracketed(written.body, spell)
+    )
+    return (rf"\frac{{d}}{{d {spell(written.variable.key)}}} {first}", *rest)
+
+
+@_pieces.register
+def _(written: Summation, spell: Spell) -> Pieces:
+    body = " ".join(_operand(written.body, spell, Sum, Cases))
+    index, upper = spell(written.index.key), latex(written.upper, spell)
+    return (rf"\sum_{{{index}=1}}^{{{upper}}} {body}",)

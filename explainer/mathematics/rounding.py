@@ -1,0 +1,115 @@
+"""Rounding as an object: how many digits are printed, and which number the next step
+uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+
+from explainer.mathematics.evaluation import WORKING
+
+MODES: Mapping[str, str] = {
+    "half-up": ROUND_HALF_UP,
+    "half-even": ROUND_HALF_EVEN,
+    "truncate": ROUND_DOWN,
+}
+KINDS = ("sum", "activation", "loss", "derivative", "signal", "gradient", "parameter")
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """How many digits a number is printed with: so many decimals, or significant
+    figures."""
+
+    count: int
+    unit: str = "figures"
+
+    def last_place(self, value: Decimal) -> Decimal:
+        """One unit of the last digit printed.
+
+        >>> Digits(5, "decimals").last_place(Decimal("0.4518781"))
+        Decimal('0.00001')
+        >>> Digits(3, "figures").last_place(Decimal("0.43857"))
+        Decimal('0.001')
+        """
+        if self.unit == "decimals" or not value:
+            return Decimal(1).scaleb(-self.count)
+        return Decimal(1).scaleb(value.adjusted() - self.count + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """The rounding rule of a document.
+
+    `digits` holds for every kind of quantity but those in `by_kind`. `carry` is the
+    set of kinds whose printed value is what the next step uses; the other kinds carry
+    all digits. With `exact`, every value is a fraction and nothing is rounded.
+    """
+
+    digits: Digits = Digits(6)
+    mode: str = "half-up"
+    carry: frozenset[str] = frozenset(KINDS)
+    by_kind: Mapping[str, Digits] = field(default_factory=dict)
+    exact: bool = False
+
+    def digits_of(self, kind: str) -> Digits:
+        return self.by_kind.get(kind, self.digits)
+
+    def shown(self, value: Decimal, kind: str) -> Decimal:
+        """The value as printed. A value that is exact in few digits is printed short.
+
+        >>> article = Rounding(Digits(5, "decimals"), "truncate")
+        >>> article.shown(Decimal("0.4518781"), "parameter")
+        Decimal('0.45187')
+        >>> [article.shown(Decimal(z), "sum") for z in ("0.410000", "0.1948017")]
+        [Decimal('0.41'), Decimal('0.19480')]
+        """
+        last = self.digits_of(kind).last_place(value)
+        with localcontext(WORKING):
+            printed = value.quantize(last, rounding=MODES[self.mode])
+            if (
+                self.digits_of(kind).unit == "figures"
+                and printed.adjusted() > value.adjusted()
+            ):
+                # 9.9996 to four figures is 10.00, not 10.000.
+                printed = printed.quantize(last.scaleb(1), rounding=MODES[self.mode])
+            if printed == value:
+                return shortest(printed)
+        return printed.copy_abs() if not printed else printed
+
+    def error_bound(self, printed: Decimal, kind: str) -> Decimal:
+        """How far a printed number may be from the value: half a unit, one if
+        truncated."""
+        unit = self.digits_of(kind).last_place(printed)
+        return unit if self.mode == "truncate" else unit / 2
+
+
+def shortest(value: Decimal) -> Decimal:
+    """The number without zeros at its end.
+
+    >>> [shortest(Decimal(number)) for number in ("0.4100", "1200", "-0.0")]
+    [Decimal('0.41'), Decimal('1200'), Decimal('0')]
+    """
+    if not value:
+        return Decimal(0)
+    with localcontext(WORKING):
+        short = value.normalize()
+        exponent = short.as_tuple().exponent
+        return (
+            short.quantize(Decimal(1))
+            if isinstance(exponent, int) and 0 < exponent < 12
+            else short
+        )
+
+
+EXACT = Rounding(exact=True, carry=frozenset())
+FULL = Rounding(Digits(40), carry=frozenset())
+
+
+def as_decimal(value: Decimal | Fraction) -> Decimal:
+    """The number as a Decimal of 50 digits."""
+    if isinstance(value, Decimal):
+        return value
+    return WORKING.divide(Decimal(value.numerator), Decimal(value.denominator))

@@ -1,0 +1,1 @@
+"""From a network file to a graph of named quantities."""

@@ -1,0 +1,167 @@
+"""Derivation and readings -> Document: which steps are shown, in which order, with
+what reason.
+
+A quantity becomes a step the first time that it is needed, after everything it uses;
+from then on it is cited by its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from explainer.derivation.deriving import Derivation
+from explainer.derivation.readings import Readings
+from explainer.derivation.working import work_out
+from explainer.mathematics.rounding import Rounding
+from explainer.mathematics.written import Key, Name, Number, Written
+from explainer.network.quantity import Quantity
+from explainer.page.document import (
+    Block,
+    Cite,
+    Heading,
+    Paragraph,
+    Step,
+    Table,
+    Token,
+    Words,
+)
+from explainer.page.notes import notes_on
+from explainer.page.rule_lines import derive_slope
+
+Row = tuple[Written | Words, ...]
+DETAILS = ("brief", "standard", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the page is laid out: its detail, when parameters are updated, and in which
+    order."""
+
+    detail: str = "standard"
+    updates: str = "at-end"
+    order: str = "output-first"
+
+
+@dataclass(slots=True)
+class Composer:
+    """Lays out one derivation, step by step. `readings` is None for a page without
+    numbers."""
+
+    derivation: Derivation
+    readings: Readings | None
+    rounding: Rounding
+    layout: Layout
+    blocks: list[Block] = field(default_factory=list)
+    numbers: dict[Key, int] = field(default_factory=dict)
+    explained: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def heading(self, level: int, key: str, **values: object) -> None:
+        self.blocks.append(Heading(level, Words(key, values)))
+
+    def say(self, key: str, **values: object) -> None:
+        self.blocks.append(Paragraph((Words(key, values),)))
+
+    def table(
+        self, caption: Words, header: tuple[str, ...], rows: Sequence[Row]
+    ) -> None:
+        if rows:
+            titles = tuple(Words(f"column_{name}") for name in header)
+            self.blocks.append(Table(caption, titles, tuple(rows)))
+
+    def show(self, key: Key) -> None:
+        """Give the quantity a step, after the steps of everything it uses."""
+        if key in self.numbers or key not in self.derivation.quantities:
+            return
+        quantity = self.derivation.quantities[key]
+        for used in quantity.uses:
+            if not self._inline(used):
+                self.show(used)
+        if self._inline(key):
+            return
+        self.numbers[key] = number = len(self.numbers) + 1
+        slope_lines, earlier = derive_slope(self, key, number)
+        equation = work_out(
+            self.derivation, quantity, self.readings, self.layout.detail == "brief"
+        )
+        reason = Words(_sentence(quantity), self._values(key, earlier))
+        notes = notes_on(self.derivation, self.readings, self.rounding, key)
+        self.blocks.append(
+            Step(number, key, (reason,), (*slope_lines, equation), notes)
+        )
+
+    def _inline(self, key: Key) -> bool:
+        """Whether a quantity is used without a step of its own: brief pages skip
+        dz/dw."""
+        return (
+            self.layout.detail == "brief"
+            and key.kind == "local"
+            and isinstance(key.of[0], Key)
+            and key.of[0].kind == "sum"
+        )
+
+    def _values(self, key: Key, earlier: int | None) -> dict[str, object]:
+        """What the sentence of a step may speak of."""
+        quantity = self.derivation.quantities[key]
+        cited = sorted(
+            {self.numbers[used] for used in quantity.uses if used in self.numbers}
+        )
+        values: dict[str, object] = {
+            "this": Name(key),
+            "formula": quantity.formula,
+            "unit": _unit(key),
+            "parts": tuple(Name(part) for part in key.of if isinstance(part, Key)),
+            "uses": tuple(Name(used) for used in quantity.uses),
+            "cites": tuple(map(Cite, cited)),
+            "again": key.kind == "new",
+            "explained": Cite(earlier) if earlier else None,
+            "objective": Name(self.derivation.graph.objective),
+            "sign": self.derivation.graph.error_signal,
+            "rule": Token(quantity.rule),
+            "through": tuple(
+                Name(used.of[0])
+                for used in quantity.uses
+                if used.kind == "local" and isinstance(used.of[0], Key)
+            ),
+        }
+        pair = [part for part in key.of[:2] if isinstance(part, Key)]
+        if len(pair) == 2:
+            upper = self.derivation.quantities.get(pair[0])
+            values |= {
+                "upper": Name(pair[0]),
+                "lower": Name(pair[1]),
+                "rule_of_upper": Token(upper.rule if upper else ""),
+                "inner": Number(Decimal(-1)),
+            }
+        return values
+
+
+def _sentence(quantity: Quantity) -> str:
+    """The sentence of a quantity: by its rule; activations and losses share one
+    each."""
+    key = quantity.key
+    inner = key.of[0] if key.kind == "new" else key
+    kind = inner.kind if isinstance(inner, Key) else ""
+    return {"activation": "activation_step", "loss": "loss_step"}.get(
+        kind, quantity.rule
+    )
+
+
+def _unit(key: Key) -> str:
+    """The user's name that the quantity belongs to."""
+    first = key.of[0] if key.of else ""
+    return _unit(first) if isinstance(first, Key) else first
+
+
+def show_all(composer: Composer, keys: Iterable[Key]) -> None:
+    for key in keys:
+        composer.show(key)
+
+
+def shown_value(composer: Composer, key: Key) -> Number | Words:
+    """The printed number of a quantity, for a table; a dash on a page without
+    numbers."""
+    if composer.readings is None:
+        return Words("no_number")
+    return Number(composer.readings[key].shown)

@@ -1,0 +1,93 @@
+"""The document: a small closed set of blocks. Words are keys; the templates hold the
+sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from explainer.derivation.working import Equation
+from explainer.mathematics.written import Key, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A reference to a step, or to an equation of the general derivation, by its
+    number."""
+
+    number: int
+    label: str = "step"
+
+
+class Token(str):
+    """A word of the program's own, such as a rule's name: chosen by, never printed as
+    it is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sentence by its key in the wording templates, and the values it speaks of.
+
+    Values are mathematics, citations, counts, text of the user's, tokens, other words,
+    or tuples of these.
+    """
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the title."""
+
+    level: int
+    words: Words
+    kind: str = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of sentences."""
+
+    words: tuple[Words, ...]
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption; a cell is mathematics or words."""
+
+    caption: Words
+    header: tuple[Words, ...]
+    rows: tuple[tuple[Written | Words, ...], ...]
+    kind: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A numbered step: its reason, its lines of working, and notes on these numbers."""
+
+    number: int
+    key: Key | None
+    reason: tuple[Words, ...]
+    equations: tuple[Equation, ...]
+    notes: tuple[Words, ...] = ()
+    label: str = "step"
+    kind: str = "step"
+
+
+Block = Heading | Paragraph | Table | Step
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished page: its title and its blocks in order."""
+
+    title: Words
+    blocks: tuple[Block, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Step))

@@ -1,0 +1,52 @@
+"""The formats of a page: one record each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+LATEX_SPECIAL: Mapping[str, str] = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+
+
+def escape_latex(text: str) -> str:
+    r"""Text for LaTeX's text mode.
+
+    >>> escape_latex("50% of a_b")
+    '50\\% of a\\_b'
+    """
+    return "".join(LATEX_SPECIAL.get(sign, sign) for sign in text)
+
+
+def escape_markdown(text: str) -> str:
+    r"""Text in which Markdown finds no markup.
+
+    >>> escape_markdown("a_b * c")
+    'a\\_b \\* c'
+    """
+    return re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of the page: its file suffix, its folder of templates, its escaping of
+    text."""
+
+    name: str
+    suffix: str
+    folder: str
+    escape: Callable[[str], str]
+
+
+FORMATS: Mapping[str, Format] = {
+    record.name: record
+    for record in (
+        Format("md", ".md", "markdown", escape_markdown),
+        Format("tex", ".tex", "latex", escape_latex),
+    )
+}

@@ -1,0 +1,95 @@
+"""How wide LaTeX mathematics is printed, in digits of the running text, to break long
+lines."""
+
+from __future__ import annotations
+
+import re
+
+TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|.")
+WIDE = {
+    r"\begin": 0.0,
+    r"\text": 0.0,
+    r"\mathit": 0.0,
+    r"\bigl": 0.3,
+    r"\bigr": 0.3,
+    r"\Big": 0.2,
+    r"\times": 2.2,
+    r"\cdot": 1.6,
+    r"\max": 3.5,
+    r"\ln": 2.2,
+    r"\tanh": 4.5,
+    r"\quad": 2.0,
+    r"\approx": 2.6,
+    r"\to": 2.0,
+    r"\sum": 2.5,
+}
+SIGNS = {"+": 2.4, "-": 2.0, "=": 2.6, " ": 0.0, ".": 0.5, ",": 0.6, "&": 1.0}
+
+
+def measure(tex: str) -> float:
+    r"""The printed width of a formula, counted in digits.
+
+    >>> measure("0.5") < measure(r"\frac{0.5}{2}") + 0.1 < measure("0.5 + 2")
+    True
+    """
+    tokens = TOKEN.findall(tex)
+    width, _ = _group(tokens, 0)
+    return width
+
+
+def _group(tokens: list[str], place: int) -> tuple[float, int]:
+    """The width from `place` to the end of its group, and the place after the group."""
+    width = 0.0
+    while place < len(tokens) and tokens[place] != "}":
+        piece, place = _piece(tokens, place)
+        width += piece
+    return width, place + 1
+
+
+def _piece(tokens: list[str], place: int) -> tuple[float, int]:
+    token = tokens[place]
+    if token == "{":
+        return _group(tokens, place + 1)
+    if token in ("^", "_") and place + 1 < len(tokens):
+        small, place = _piece(tokens, place + 1)
+        return 0.7 * small, place
+    if token == r"\frac" and place + 1 < len(tokens):
+        top, place = _piece(tokens, place + 1)
+        bottom, place = _piece(tokens, place) if place < len(tokens) else (0.0, place)
+        return max(top, bottom) + 0.5, place
+    if token.startswith("\\"):
+        return WIDE.get(token, 1.1), place + 1
+    return SIGNS.get(token, 1.0), place + 1
+
+
+def break_rows(pieces: tuple[str, ...], width: float) -> list[str]:
+    """The pieces in rows that are no wider than `width`, where the pieces allow it.
+
+    A row breaks inside brackets only where the bracket alone is too wide for a row.
+
+    >>> break_rows(("a", "+ (b", "+ c)"), 10)
+    ['a', '+ (b + c)']
+    >>> break_rows(("a", "+ (b", "+ c)"), 5)
+    ['a', '+ (b', '+ c)']
+    """
+    rows: list[str] = []
+    for whole in _outside_brackets(pieces):
+        wide = measure(" ".join(whole)) > width
+        for piece in whole if wide else (" ".join(whole),):
+            if rows and measure(rows[-1]) + measure(piece) <= width:
+                rows[-1] = f"{rows[-1]} {piece}"
+            else:
+                rows.append(piece)
+    return rows
+
+
+def _outside_brackets(pieces: tuple[str, ...]) -> list[list[str]]:
+    """The pieces in groups that leave no bracket open."""
+    groups: list[list[str]] = []
+    depth = 0
+    for piece in pieces:
+        if depth == 0:
+            groups.append([])
+        groups[-1].append(piece)
+        depth += piece.count("(") - piece.count(")")
+    return groups

@@ -1,0 +1,117 @@
+"""The closing section: what was verified, and what the rounding moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from explainer.derivation.deriving import Derivation
+from explainer.derivation.gradient_check import GradientCheck, check_gradients
+from explainer.derivation.readings import Readings
+from explainer.derivation.slope_check import SlopeCheck, check_slopes
+from explainer.derivation.verification import LineCheck, check_lines
+from explainer.mathematics.rounding import Rounding, as_decimal
+from explainer.mathematics.written import Key, Name, Number
+from explainer.page.document import Cite
+
+if TYPE_CHECKING:
+    from explainer.page.composing import Composer
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far rounding moved a result: the quantity that it moved most, relative to
+    its value."""
+
+    key: Key
+    shown: Decimal
+    full: Decimal
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was verified: slopes, printed lines, gradients, and how far the rounding
+    moved them."""
+
+    slopes: SlopeCheck
+    lines: LineCheck
+    gradients: GradientCheck
+    shift: Shift | None
+
+    @property
+    def holds(self) -> bool:
+        return not (
+            self.slopes.failures or self.lines.failures or self.gradients.failures
+        )
+
+
+def prove(
+    derivation: Derivation,
+    readings: Readings,
+    full: Readings,
+    rounding: Rounding,
+    printed: tuple[Key, ...],
+) -> Proof:
+    """Check the slopes, every printed line and every gradient."""
+    return Proof(
+        check_slopes(derivation),
+        check_lines(derivation, readings, rounding, printed),
+        check_gradients(derivation, full),
+        measure_shift(derivation, readings, full),
+    )
+
+
+def measure_shift(
+    derivation: Derivation, readings: Readings, full: Readings
+) -> Shift | None:
+    """The gradient that the rounding moved most, None where nothing moved."""
+    shifts = []
+    for key in derivation.gradients.values():
+        shown, exact = as_decimal(readings[key].shown), as_decimal(full[key].value)
+        if shown != exact and exact:
+            shifts.append(Shift(key, shown, exact, abs(shown - exact) / abs(exact)))
+    return max(shifts, key=lambda shift: shift.share, default=None)
+
+
+def say_proof(composer: Composer, proof: Proof) -> None:
+    """Print the verification as a section."""
+    composer.heading(2, "heading_verification")
+    composer.say(
+        "verified_slopes", count=proof.slopes.count, holds=not proof.slopes.failures
+    )
+    composer.say("verified_lines", total=proof.lines.total, **proof.lines.counts)
+    for key in proof.lines.failures:
+        composer.say(
+            "false_line", this=Name(key), cite=Cite(composer.numbers.get(key, 0))
+        )
+    check = proof.gradients
+    composer.say(
+        f"verified_gradients_{check.road}",
+        compared=check.compared,
+        wanted=check.wanted,
+        largest=Number(two_figures(check.largest)),
+        agree=not check.failures,
+        kinks=tuple(Name(key) for key in check.kinks),
+    )
+    if proof.shift:
+        percent = two_figures(proof.shift.share * 100)
+        composer.say(
+            "rounding_moved",
+            this=Name(proof.shift.key),
+            shown=Number(proof.shift.shown),
+            percent=Number(percent),
+            full=Number(figures(proof.shift.full, 10)),
+        )
+    else:
+        composer.say("rounding_moved_nothing")
+
+
+def two_figures(value: Decimal) -> Decimal:
+    return figures(value, 2)
+
+
+def figures(value: Decimal, count: int) -> Decimal:
+    """The value to so many significant figures, for a report."""
+    return Decimal(f"{value:.{count - 1}E}") if value else Decimal(0)

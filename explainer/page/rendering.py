@@ -1,0 +1,212 @@
+"""Document -> text, through Jinja templates: every word and every layout decision is
+theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from explainer.derivation.working import Equation
+from explainer.mathematics.latex import latex, pieces
+from explainer.mathematics.plain import plain
+from explainer.mathematics.written import Written
+from explainer.notation import plain_name
+from explainer.page.document import Cite, Document, Heading, Step, Token, Words
+from explainer.page.formats import FORMATS, Format
+from explainer.page.measure import break_rows, measure
+
+# The width of a letter of text in digits, and the least room that mathematics is given.
+READABLE = 0.95
+NARROWEST = 18.0
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class Ready(Markup):
+    """Text that is ready to print in its format: mathematics, or escaped words."""
+
+    __slots__ = ()
+
+
+def guard(value: object) -> object:
+    """What a template may print: ready text and counts. Anything else is a mistake of
+    ours."""
+    if isinstance(value, Markup | int | jinja2.Undefined) and not isinstance(
+        value, bool
+    ):
+        return value
+    raise TypeError(f"a template printed the bare {type(value).__name__} {value!r}")
+
+
+def template_folder() -> Path:
+    """The built-in templates: inside the installed package, or beside it in a
+    checkout."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed row: mathematics, its relation to what stands before, and its reason.
+
+    A row without a relation goes on with the side of the row before.
+    """
+
+    math: Ready
+    relation: str | None
+    reason: Ready
+
+
+class Renderer:
+    """Renders documents in one format and language; `folder` overrides single
+    templates."""
+
+    def __init__(
+        self,
+        form: Format,
+        spell: Callable[[Any], str],
+        folder: Path | None = None,
+        language: str = "en",
+    ) -> None:
+        self.form = form
+        self.spell = spell
+        folders = [*([folder] if folder else []), template_folder()]
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folders),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            finalize=guard,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            block_start_string="<%",
+            block_end_string="%>",
+            variable_start_string="<<",
+            variable_end_string=">>",
+            comment_start_string="<#",
+            comment_end_string="#>",
+        )
+        self.environment.filters |= {
+            "tex": self.tex,
+            "lines": self.lines,
+            "say": self.say,
+            "cell": self.cell,
+            "heading": self.heading,
+            "label": lambda step: Ready(step.label),
+            "step_title": self.step_title,
+        }
+        self.inline: Any = self.environment.get_template(
+            f"{form.folder}/inline.j2"
+        ).module
+        self.environment.globals["inline"] = self.inline
+        self.wording: Any = self.environment.get_template(
+            f"wording/{language}.j2"
+        ).module
+
+    def render(self, document: Document) -> str:
+        """The document as text."""
+        template = self.environment.get_template(f"{self.form.folder}/document.j2")
+        return template.render(document=document, wording=self.wording)
+
+    def tex(self, written: Written) -> Ready:
+        """Mathematics in LaTeX."""
+        return Ready(latex(written, self.spell))
+
+    def lines(self, equation: Equation, width: float) -> list[Line]:
+        """The lines of an equation, none wider than `width` with its left side and
+        reason."""
+        reasons = [self._reason(side.rules) for side in equation.sides]
+        beside = max((READABLE * len(reason) for reason in reasons), default=0.0)
+        room = max(width - measure(self.tex(equation.left)) - beside, NARROWEST)
+        found: list[Line] = []
+        for side, reason in zip(equation.sides, reasons, strict=True):
+            rows = break_rows(pieces(side.written, self.spell), room)
+            for place, row in enumerate(rows):
+                last = place == len(rows) - 1
+                sign = side.relation if place == 0 else None
+                found.append(Line(Ready(row), sign, reason if last else Ready("")))
+        return found
+
+    def _reason(self, rules: tuple[str, ...]) -> Ready:
+        return (
+            self.say(Words("rules", {"rules": tuple(map(Token, rules))}))
+            if rules
+            else Ready("")
+        )
+
+    def heading(self, heading: Heading) -> Ready:
+        """A heading: its mathematics has a plain form, for bookmarks that have no
+        fonts."""
+        return self.say(heading.words, self._math_in_heading)
+
+    def say(
+        self, words: Words, math: Callable[[Written], Ready] | None = None
+    ) -> Ready:
+        """A sentence of the language, with its values spelled in this format."""
+        macro = getattr(self.wording, words.key, None)
+        if macro is None:
+            raise KeyError(f"the wording has no sentence {words.key!r}")
+        values = {
+            name: self._value(value, math or self._math)
+            for name, value in words.values.items()
+        }
+        return Ready(" ".join(str(macro(values)).split()))
+
+    def cell(self, cell: Written | Words) -> Ready:
+        """A cell of a table."""
+        return self.say(cell) if isinstance(cell, Words) else self._math(cell)
+
+    def step_title(self, step: Step) -> Ready:
+        """The title of a step: its label and its number."""
+        return self.say(Words(f"{step.label}_title", {"number": step.number}))
+
+    def _math(self, written: Written) -> Ready:
+        return Ready(self.inline.math(self.tex(written)))
+
+    def _math_in_heading(self, written: Written) -> Ready:
+        text = self.form.escape(plain(written, plain_name))
+        return Ready(self.inline.math_in_heading(self.tex(written), Ready(text)))
+
+    def _value(self, value: object, math: Callable[[Written], Ready]) -> object:
+        match value:
+            case Words():
+                return self.say(value, math)
+            case Written():
+                return math(value)
+            case Cite():
+                return Ready(self.inline.cite(value.number, Ready(value.label)))
+            case tuple():
+                return tuple(self._value(item, math) for item in value)
+            case Token():
+                return value
+            case str():
+                return Ready(self.form.escape(value))
+        return value
+
+
+def render(
+    document: Document,
+    form: str,
+    spell: Callable[[Any], str],
+    folder: Path | None = None,
+    language: str = "en",
+) -> str:
+    """The document in the format called `form`."""
+    return Renderer(FORMATS[form], spell, folder, language).render(document)
+
+
+def override_problem(folder: Path) -> str | None:
+    """What is wrong with a folder of templates, None when nothing is."""
+    known = {
+        str(p.relative_to(template_folder())) for p in template_folder().rglob("*.j2")
+    }
+    found = {str(p.relative_to(folder)) for p in folder.rglob("*.j2")}
+    strange = sorted(found - known)
+    if strange:
+        names = ", ".join(sorted(known))
+        return f"no built-in template is called {strange[0]!r}. Known: {names}."
+    return None if found else f"no template (*.j2) in {folder}"

@@ -1,0 +1,337 @@
+"""The program's interface: a network, its worked derivation, and the quantities in
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explainer.derivation.deriving import METHODS, Derivation, derive_graph
+from explainer.derivation.readings import Readings, read_numbers
+from explainer.mathematics.algebra import symbol, to_sympy
+from explainer.mathematics.latex import latex
+from explainer.mathematics.plain import plain
+from explainer.mathematics.rounding import FULL, Rounding
+from explainer.mathematics.written import Key
+from explainer.network.building import build
+from explainer.network.problems import NetworkError, Problem, unknown
+from explainer.network.quantity import Graph, Quantity
+from explainer.network.spec import Spec
+from explainer.notation import NOTATIONS, Notation, Speller, plain_name
+from explainer.page.composing import DETAILS, Layout
+from explainer.page.document import Document
+from explainer.page.formats import FORMATS
+from explainer.page.proof import Proof, prove
+from explainer.page.record import record
+from explainer.page.rendering import render as render_document
+from explainer.page.tutorial import compose
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True)
+class Network:
+    """A small network, checked: its spec as read from the file.
+
+    >>> network = Network.from_example("single-neuron")
+    >>> [layer.units for layer in network.graph.layers]
+    [('o1',)]
+    """
+
+    spec: Spec
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Network:
+        """The network of a TOML file. Raises NetworkError with all problems of the
+        file."""
+        return cls.from_text(Path(path).read_text("utf-8"), str(path))
+
+    @classmethod
+    def from_text(cls, text: str, source: str = "network") -> Network:
+        """The network of a TOML text. Raises NetworkError with all problems of the
+        text."""
+        from explainer.network.file import read_network
+
+        return cls(read_network(text, source))
+
+    @classmethod
+    def from_example(cls, name: str) -> Network:
+        """The built-in example of that name; `explainer examples` lists them."""
+        from explainer.examples import read_example
+
+        return cls.from_text(read_example(name), name)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The ordered graph of named quantities."""
+        return build(self.spec)
+
+
+def derive(
+    network: Network,
+    *,
+    method: str | None = None,
+    detail: str = "standard",
+    only: Sequence[str] = (),
+    symbolic: bool = False,
+    verify: bool = True,
+) -> WorkedDerivation:
+    """One full training step of a network, worked out and verified.
+
+    `method` is "paths" or "signals" (the file's choice when None), `detail` is "brief",
+    "standard" or "full". `only` keeps what the named parameters need. `symbolic`
+    leaves the numbers out. Raises NetworkError where a choice is unknown, where the
+    paths are too many for a page, or where a rule has no value at these numbers.
+
+    >>> derivation = derive(Network.from_example("forward-backward"), verify=False)
+    >>> derivation["dE/dw5"].shown
+    Decimal('0.08020')
+    """
+    method = method or network.spec.page.method
+    problems = [
+        Problem(place, unknown(place, got, known))
+        for place, got, known in (
+            ("method", method, METHODS),
+            ("detail", detail, DETAILS),
+        )
+        if got not in known
+    ]
+    if problems:
+        raise NetworkError(problems)
+    derivation = derive_graph(network.graph, method, tuple(only))
+    rounding = network.spec.rounding
+    numbers = None if symbolic else read_numbers(derivation, rounding)
+    return WorkedDerivation(
+        network.spec, derivation, numbers, detail, verify and not symbolic
+    )
+
+
+@dataclass(frozen=True)
+class WorkedDerivation:
+    """A derivation with its numbers; indexed by plain names such as `dE/dw5` and
+    `new_w5`.
+
+    In Jupyter it displays itself as its Markdown page.
+    """
+
+    spec: Spec
+    symbols: Derivation
+    readings: Readings | None
+    detail: str
+    verify: bool
+
+    @property
+    def rounding(self) -> Rounding:
+        return self.spec.rounding
+
+    @cached_property
+    def full(self) -> Readings | None:
+        """The readings in full precision (50 digits), for the checks and the data
+        format."""
+        if self.readings is None or self.rounding.exact:
+            return self.readings
+        return read_numbers(self.symbols, FULL)
+
+    @cached_property
+    def notation(self) -> Notation:
+        """The notation of the file: a built-in one with the file's own patterns over
+        it."""
+        chosen = self.spec.notation
+        return NOTATIONS[chosen.base].extended(chosen.patterns, chosen.symbols)
+
+    @cached_property
+    def spell(self) -> Speller:
+        return Speller(self.notation, self.symbols.graph.places)
+
+    @property
+    def document(self) -> Document:
+        """The page as a tree of blocks; step numbers are given here."""
+        return self._page[0]
+
+    @cached_property
+    def _page(self) -> tuple[Document, Proof | None]:
+        page = self.spec.page
+        layout = Layout(self.detail, page.updates, page.order)
+        check = self._prove if self.verify else None
+        return compose(
+            self.spec.title, self.symbols, self.readings, self.rounding, layout, check
+        )
+
+    def _prove(self, printed: tuple[Key, ...]) -> Proof:
+        assert self.readings is not None and self.full is not None
+        proof = prove(self.symbols, self.readings, self.full, self.rounding, printed)
+        self.__dict__["proof"] = proof
+        return proof
+
+    @cached_property
+    def proof(self) -> Proof | None:
+        """What was verified; None where verification was not asked for."""
+        return self._page[1]
+
+    @cached_property
+    def _keys(self) -> dict[str, Key]:
+        keys = [*self.symbols.graph.givens, *self.symbols.quantities]
+        # A total derivative is what a name such as dE/dw5 means, should a local one
+        # share it.
+        return {plain_name(key): key for key in sorted(keys, key=_is_total)}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The plain names of all quantities."""
+        return tuple(self._keys)
+
+    def __getitem__(self, name: str) -> WorkedQuantity:
+        if name not in self._keys:
+            raise KeyError(unknown("quantity", name, self._keys))
+        return WorkedQuantity(self, self._keys[name])
+
+    def _repr_markdown_(self) -> str:
+        return render(self, "md")
+
+
+def _is_total(key: Key) -> bool:
+    return key.kind == "derivative"
+
+
+@dataclass(frozen=True)
+class WorkedQuantity:
+    """One quantity of a worked derivation."""
+
+    derivation: WorkedDerivation
+    key: Key
+
+    @property
+    def name(self) -> str:
+        """Its plain name, the same in every notation."""
+        return plain_name(self.key)
+
+    @property
+    def latex(self) -> str:
+        """Its symbol in the notation of the page."""
+        return self.derivation.spell(self.key)
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """Its rule and formula; None for a number of the file."""
+        return self.derivation.symbols.quantities.get(self.key)
+
+    @property
+    def formula(self) -> str:
+        """Its right-hand side in plain text."""
+        return plain(self.quantity.formula, plain_name) if self.quantity else self.name
+
+    @property
+    def formula_latex(self) -> str:
+        """Its right-hand side in LaTeX."""
+        spell = self.derivation.spell
+        return latex(self.quantity.formula, spell) if self.quantity else self.latex
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The plain names of the quantities in its formula."""
+        return tuple(map(plain_name, self.quantity.uses)) if self.quantity else ()
+
+    @property
+    def expression(self) -> sympy.Expr:
+        """Its right-hand side as a SymPy expression in the symbols of the quantities
+        it uses.
+
+        >>> derivation = derive(Network.from_example("mazur"), verify=False)
+        >>> sorted(str(factor) for factor in derivation["dE/dw5"].expression.args)
+        ['dE/dout_o1', 'dout_o1/dsum_o1', 'dsum_o1/dw5']
+        """
+        if self.quantity is None:
+            return symbol(self.name)
+        return to_sympy(self.quantity.formula, _named)
+
+    @property
+    def chain(self) -> sympy.Expr:
+        """The composed product: every derivative in it replaced by its own formula.
+
+        >>> derivation = derive(Network.from_example("mazur"), verify=False)
+        >>> derivation["dE/dw5"].chain
+        out_h1*out_o1*(1 - out_o1)*(out_o1 - target_o1)
+        """
+        return _compose(self.derivation.symbols, self.key, self.key)
+
+    @property
+    def value(self) -> Decimal | Fraction | None:
+        """The number that the next step uses, under the page's rounding rule."""
+        readings = self.derivation.readings
+        return readings[self.key].carried if readings else None
+
+    @property
+    def shown(self) -> Decimal | Fraction | None:
+        """The number as printed."""
+        readings = self.derivation.readings
+        return readings[self.key].shown if readings else None
+
+    @property
+    def full(self) -> Decimal | Fraction | None:
+        """The number in full precision."""
+        return self.derivation.full[self.key].value if self.derivation.full else None
+
+    @property
+    def step(self) -> int | None:
+        """The number of its step on the page; None for a given number."""
+        steps = self.derivation.document.steps
+        return next((step.number for step in steps if step.key == self.key), None)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex} = {self.formula_latex}$"
+
+
+def _named(key: Key) -> Any:
+    return symbol(plain_name(key))
+
+
+def _compose(derivation: Derivation, key: Key, whole: Key) -> Any:
+    forward = derivation.graph.quantities
+    if key != whole and (key in forward or key not in derivation.quantities):
+        return _named(key)
+    formula = (
+        derivation.quantities[key].formula if key in derivation.quantities else None
+    )
+    if formula is None:
+        return _named(key)
+    return to_sympy(formula, lambda used: _compose(derivation, used, whole))
+
+
+def render(
+    derivation: WorkedDerivation,
+    form: str,
+    templates: Path | None = None,
+    language: str = "en",
+) -> str:
+    """The worked derivation as text: "md", "tex" or "json".
+
+    `templates` is a folder whose files replace built-in templates of the same name.
+    """
+    if form == "json":
+        return record(
+            derivation.spec.title,
+            derivation.symbols,
+            derivation.readings,
+            derivation.full,
+            derivation.rounding,
+            derivation.document,
+            derivation.proof,
+            derivation.spell,
+        )
+    if form not in FORMATS:
+        raise ValueError(unknown("format", form, [*FORMATS, "json"]))
+    return render_document(
+        derivation.document, form, derivation.spell, templates, language
+    )
+
+
+def with_choices(network: Network, **choices: Any) -> Network:
+    """The network with other choices of page, notation or rounding than its file
+    makes."""
+    return Network(replace(network.spec, **choices))

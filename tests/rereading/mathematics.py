@@ -1,0 +1,394 @@
+r"""Reads a printed formula: the LaTeX of one side of an equation becomes a tree.
+
+A formula that a student could misread is refused, not guessed at: two signs in a row, two
+factors without a sign between them, a bracket that never closes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple, NoReturn
+
+
+class Unreadable(ValueError):
+    """The formula breaks a rule of written mathematics."""
+
+
+class Beyond(Exception):
+    """The formula is in order but says more than numbers: a sum sign, a d/dz, a matrix."""
+
+
+class Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number. `unit` is one unit of its last place; integers never move."""
+
+    value: Fraction
+    unit: Fraction
+    moves: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """Anything that stands for a quantity. `function` is f where the symbol is f(x)."""
+
+    text: str
+    at: int
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`+ - * / ^ negative`, a comparison, or a function, of its parts."""
+
+    name: str
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The value of the first condition that holds; `None` is otherwise."""
+
+    values: tuple[Tree, ...]
+    conditions: tuple[Operation | None, ...]
+
+
+Tree = Number | Symbol | Operation | Cases
+
+TOKEN = re.compile(
+    r"\s*(?:([0-9]+(?:\.[0-9]+)?)|(\\[A-Za-z]+|\\.)|([A-Za-z]+)|(\S))", re.DOTALL
+)
+SIZES = frozenset(
+    f"\\{size}{side}"
+    for size in ("big", "Big", "bigg", "Bigg")
+    for side in ("l", "r", "")
+) | {r"\left", r"\right"}
+CLOSING = {"(": ")", "[": "]", "{": "}", r"\lvert": r"\rvert"}
+COMPARISONS = {
+    r"\lt": "<",
+    "<": "<",
+    r"\le": "<=",
+    r"\leq": "<=",
+    r"\gt": ">",
+    ">": ">",
+    r"\ge": ">=",
+    r"\geq": ">=",
+    "=": "==",
+    r"\ne": "!=",
+}
+FUNCTIONS = {r"\ln": 1, r"\tanh": 1, r"\exp": 1, r"\max": 2, r"\min": 2}
+# A superscript that begins so belongs to the symbol; any other is a power.
+LABELS = frozenset({"(", "[", "+", "*", r"\prime", r"\mathit", r"\mathrm", r"\text"})
+BEYOND = frozenset(
+    r"\sum \prod \int \lim \odot \otimes \nabla \dots \ldots \cdots \vdots \top".split()
+)
+NOT_SYMBOLS = frozenset(
+    r"\cdot \times \quad \qquad \approx \rvert \right \end \lt \le \gt \ge".split()
+)
+# d E or dz, but not d \cdot E or the symbol d_{1}.
+DIFFERENTIAL = re.compile(r"\\partial\b|d\s*(?!\\cdot|\\times)[A-Za-z\\]")
+
+
+def tokenize(text: str) -> list[Token]:
+    r"""The signs of a formula, one by one.
+
+    >>> [token.text for token in tokenize(r"w_{5} \cdot 0.20")]
+    ['w', '_', '{', '5', '}', '\\cdot', '0.20']
+    """
+    found = TOKEN.finditer(text)
+    return [Token(m[m.lastindex or 0], m.start(m.lastindex or 0), m.end()) for m in found]
+
+
+def parse(text: str) -> Tree:
+    r"""The tree of one side. Raises Unreadable or Beyond.
+
+    >>> parse("0.20")
+    Number(value=Fraction(1, 5), unit=Fraction(1, 100), moves=True, at=0)
+    """
+    tokens = tokenize(text)
+    beyond = next((token.text for token in tokens if token.text in BEYOND), None)
+    if beyond:
+        raise Beyond(beyond)
+    reader = Reader(text, tokens)
+    tree = reader.sum()
+    if reader.peek():
+        reader.refuse(f"{reader.peek()!r} cannot follow here")
+    return tree
+
+
+def canonical(tokens: list[Token]) -> str:
+    r"""The spelling by which symbols are compared, without spaces: `w_5` is `w_{5}`."""
+    text = ""
+    for token in tokens:
+        apart = re.search(r"\\[A-Za-z]+$", text) and token.text[0].isalpha()
+        text += f" {token.text}" if apart else token.text
+    return re.sub(r"([_^])([A-Za-z0-9+*])", r"\1{\2}", text)
+
+
+def closing_size(opening: str) -> str:
+    return r"\right" if opening == r"\left" else re.sub("l$", "r", opening)
+
+
+def literal(tree: Tree) -> Number | None:
+    r"""The number, where the whole side is one: 0.2, -0.2, 1.2 \times 10^{-7}, 1/3."""
+    match tree:
+        case Number():
+            return tree
+        case Operation("negative", (inside,)):
+            number = literal(inside)
+            if number is not None and number.value >= 0:
+                return Number(-number.value, number.unit, number.moves, number.at)
+        case Operation("/", (Number(moves=False) as top, Number(moves=False) as bottom)):
+            if bottom.value:
+                return Number(top.value / bottom.value, Fraction(0), False, top.at)
+    return None
+
+
+class Reader:
+    """Reads a formula from left to right: sums of products of powers."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.place = 0
+
+    def peek(self, ahead: int = 0) -> str:
+        place = self.place + ahead
+        return self.tokens[place].text if place < len(self.tokens) else ""
+
+    def take(self, expected: str = "") -> Token:
+        if not self.peek() or (expected and self.peek() != expected):
+            self.refuse(f"{expected or 'an operand'!r} is missing")
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def refuse(self, why: str) -> NoReturn:
+        place = self.tokens[self.place].start if self.peek() else len(self.text)
+        raise Unreadable(f"{why}: {self.text[:place]} <here> {self.text[place:]}")
+
+    def sum(self) -> Tree:
+        """[-] product {+ or - product}"""
+        if self.peek() == "-":
+            self.take()
+            tree: Tree = Operation("negative", (self.product(),))
+        else:
+            tree = self.product()
+        while self.peek() in ("+", "-"):
+            sign = self.take().text
+            tree = Operation(sign, (tree, self.product()))
+        return tree
+
+    def product(self) -> Tree:
+        r"""power {\cdot or \times or / power}"""
+        tree = self.power()
+        while self.peek() in (r"\cdot", r"\times", "/"):
+            sign = self.take().text
+            tree = Operation("/" if sign == "/" else "*", (tree, self.power()))
+        return tree
+
+    def power(self) -> Tree:
+        base = self.operand()
+        if self.peek() == "^":
+            self.take()
+            base = Operation("^", (base, self.group()))
+        if self.peek() == "^":
+            self.refuse("two powers in a row")
+        return base
+
+    def operand(self) -> Tree:
+        token = self.peek()
+        if token in SIZES and self.peek(1) != ".":
+            return self.sized()
+        if token[:1].isdigit():
+            return self.number()
+        if token in ("(", "[", r"\lvert"):
+            return self.bracket()
+        if token == "{":
+            return self.group()
+        if token == r"\frac":
+            return self.fraction()
+        if token == r"\begin":
+            return self.cases()
+        if token == r"\left":
+            return self.evaluated_at()
+        if token == "e" and self.peek(1) == "^":
+            self.take()
+            self.take()
+            return Operation("e", (self.group(),))
+        if token == r"\sqrt":
+            self.take()
+            return Operation("sqrt", (self.group(),))
+        if token in FUNCTIONS:
+            return self.function()
+        return self.symbol()
+
+    def number(self) -> Tree:
+        token = self.take()
+        value = Fraction(token.text)
+        decimals = len(token.text.partition(".")[2])
+        unit = Fraction(1, 10**decimals)
+        exponent = self.power_of_ten() if 1 <= value < 10 else None
+        if exponent is None:
+            return Number(value, unit, decimals > 0, token.start)
+        ten = Fraction(10) ** exponent
+        return Number(value * ten, unit * ten, True, token.start)
+
+    def power_of_ten(self) -> int | None:
+        r"""The exponent of \times 10^{-7} after a number, or None."""
+        ahead = [self.peek(i) for i in range(6)]
+        if ahead[:4] != [r"\times", "10", "^", "{"]:
+            return None
+        sign = ahead[4] == "-"
+        digits, closing = self.peek(4 + sign), self.peek(5 + sign)
+        if not digits.isdigit() or closing != "}":
+            return None
+        self.place += 6 + sign
+        return -int(digits) if sign else int(digits)
+
+    def sized(self) -> Tree:
+        r"""\bigl( ... \bigr), the same size on both sides."""
+        size = self.take().text
+        if self.peek() not in ("(", "["):
+            self.refuse("a size without a bracket")
+        closing = CLOSING[self.take().text]
+        inside = self.sum()
+        self.take(closing_size(size))
+        self.take(closing)
+        return inside
+
+    def bracket(self) -> Tree:
+        opening = self.take().text
+        inside = self.sum()
+        self.take(CLOSING[opening])
+        return Operation("abs", (inside,)) if opening == r"\lvert" else inside
+
+    def group(self) -> Tree:
+        """{ ... }, or the one sign that LaTeX takes without braces."""
+        if self.peek() == "{":
+            self.take()
+            inside = self.sum()
+            self.take("}")
+            return inside
+        self.single()
+        return self.operand()
+
+    def single(self) -> None:
+        token = self.peek()
+        if len(token) != 1 or not token.isalnum():
+            self.refuse("braces are missing")
+
+    def raw(self, opening: str = "{") -> str:
+        """The spelling between two braces, which is read no further."""
+        start = self.place
+        self.take(opening)
+        depth = 1
+        while depth:
+            token = self.take().text
+            depth += (token == opening) - (token == CLOSING[opening])
+        return canonical(self.tokens[start + 1 : self.place - 1])
+
+    def fraction(self) -> Tree:
+        start = self.place
+        at = self.take().start
+        top, bottom = self.raw(), self.raw()
+        if top in ("d", r"\partial") and DIFFERENTIAL.match(bottom):
+            raise Beyond("a derivative that is still to be taken")
+        if DIFFERENTIAL.match(top) and DIFFERENTIAL.match(bottom):
+            return self.labelled(start, at)
+        self.place = start + 1
+        return Operation("/", (self.group(), self.group()))
+
+    def function(self) -> Tree:
+        name = self.take().text
+        size = self.take().text if self.peek() in SIZES else ""
+        self.take("(")
+        parts = [self.sum()]
+        while self.peek() == ",":
+            self.take()
+            parts.append(self.sum())
+        if size:
+            self.take(closing_size(size))
+        self.take(")")
+        wanted = FUNCTIONS[name]
+        if len(parts) < wanted or (wanted == 1 and len(parts) > 1):
+            self.refuse(f"{name} of {len(parts)} numbers")
+        return Operation("e" if name == r"\exp" else name[1:], tuple(parts))
+
+    def cases(self) -> Tree:
+        self.take()
+        if self.raw() != "cases":
+            raise Beyond("a matrix")
+        values: list[Tree] = []
+        conditions: list[Operation | None] = []
+        while self.peek() != r"\end":
+            values.append(self.sum())
+            self.take("&")
+            conditions.append(self.condition())
+            if self.peek() != r"\end":
+                self.take("\\\\")
+        self.take()
+        if self.raw() != "cases" or not values:
+            self.refuse("cases without an end")
+        return Cases(tuple(values), tuple(conditions))
+
+    def condition(self) -> Operation | None:
+        if self.peek() == r"\text":
+            self.take()
+            if self.raw() != "if":
+                return None
+        left = self.sum()
+        if self.peek() not in COMPARISONS:
+            self.refuse("a condition without a comparison")
+        sign = COMPARISONS[self.take().text]
+        return Operation(sign, (left, self.sum()))
+
+    def evaluated_at(self) -> Tree:
+        r"""\left. ... \right|_{...}, one symbol."""
+        start, at = self.place, self.take().start
+        while self.take().text != r"\right":
+            pass
+        self.take("|")
+        return self.labelled(start, at)
+
+    def symbol(self) -> Tree:
+        token = self.peek()
+        if token in NOT_SYMBOLS or not re.fullmatch(r"\\?[A-Za-z]+", token):
+            self.refuse("an operand is missing")
+        start, at = self.place, self.take().start
+        if token.startswith("\\") and self.peek() == "{":
+            self.raw()
+        return self.labelled(start, at)
+
+    def labelled(self, start: int, at: int) -> Tree:
+        """A symbol with what belongs to it: subscripts, labels above, its argument."""
+        while self.peek() in ("_", "'") or self.has_label() or self.has_path():
+            self.place += 2 if self.has_path() else 0
+            if self.take().text == "'":
+                continue
+            if self.peek() == "{":
+                self.raw()
+            else:
+                if self.peek() not in LABELS:
+                    self.single()
+                self.take()
+        name = canonical(self.tokens[start : self.place])
+        before, after = self.tokens[self.place - 1], self.peek()
+        if after != "(" or before.end != self.tokens[self.place].start:
+            return Symbol(name, at)
+        self.raw("(")
+        return Symbol(canonical(self.tokens[start : self.place]), at, name)
+
+    def has_label(self) -> bool:
+        first = self.peek(2) if self.peek(1) == "{" else self.peek(1)
+        return self.peek() == "^" and first in LABELS
+
+    def has_path(self) -> bool:
+        return self.peek() in (r"\Big", r"\big") and self.peek(1) + self.peek(2) == "|_"
