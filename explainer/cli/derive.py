@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
     The page is verified before it is written: every printed line, and every gradient
     by a second road. `explainer examples` lists the built-in examples.
     """
+    # The process ends with this page: collecting cycles on the way costs a tenth of it.
+    gc.disable()
     from explainer.network.problems import NetworkError, unknown
 
     strange = [form for form in to if form not in FORMS]

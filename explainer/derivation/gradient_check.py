@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings, read_numbers
-from explainer.mathematics.algebra import rational, symbol, to_sympy
+from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
 from explainer.mathematics.evaluation import WORKING, evaluate
 from explainer.mathematics.rounding import FULL, as_decimal
 from explainer.mathematics.written import Key
@@ -118,15 +118,13 @@ def compose(graph: Graph) -> object:
 
 def _composed_slopes(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
     loss = compose(graph)
-    numbers = {
-        symbol(plain_name(key)): rational(given.value)
-        for key, given in graph.givens.items()
-    }
-    found = {}
-    for key in keys:
-        derivative = loss.diff(symbol(plain_name(key)))  # type: ignore[attr-defined]
-        found[key] = Decimal(str(derivative.evalf(DIGITS, subs=numbers)))
-    return found
+    slopes = differentiate_numerically(
+        loss,
+        [symbol(plain_name(key)) for key in keys],
+        {symbol(plain_name(key)): given.value for key, given in graph.givens.items()},
+        DIGITS,
+    )
+    return dict(zip(keys, slopes, strict=True))
 
 
 def _differences(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from explainer.derivation.deriving import Derivation
-from explainer.mathematics.evaluation import NoExactValue, evaluate, evaluate_exactly
+from explainer.mathematics.evaluation import (
+    NoExactValue,
+    choose_branch,
+    evaluate,
+    evaluate_exactly,
+)
 from explainer.mathematics.rounding import Rounding, as_decimal
-from explainer.mathematics.written import Key
+from explainer.mathematics.written import Cases, Key, Name, Number
 from explainer.network.problems import NetworkError, Problem
 from explainer.network.quantity import Graph, Quantity
 from explainer.notation import plain_name
@@ -58,10 +63,31 @@ def read_numbers(
         readings[given.key] = Reading(value, value, value, given.path)
         carried[given.key] = value
     for quantity in derivation.quantities.values():
-        reading = _read(quantity, carried, rounding, derivation.graph)
+        reading = _copied(quantity, readings, rounding.exact) or _read(
+            quantity, carried, rounding, derivation.graph
+        )
         readings[quantity.key] = reading
         carried[quantity.key] = reading.carried
     return readings
+
+
+def _copied(
+    quantity: Quantity, readings: Mapping[Key, Reading], exact: bool
+) -> Reading | None:
+    """A quantity that is another one, or a constant of its rule, is not rounded again.
+
+    dz/dw = x has the digits of x, and the slope 0.01 of a leaky ReLU stays 0.01.
+    """
+    formula = quantity.formula
+    if isinstance(formula, Cases):
+        values = {key: as_decimal(readings[key].carried) for key in quantity.uses}
+        formula, _ = choose_branch(formula, values)
+    if isinstance(formula, Number):
+        value = Fraction(formula.value) if exact else formula.value
+        return Reading(value, value, value)
+    if isinstance(formula, Name):
+        return replace(readings[formula.key], path=None)
+    return None
 
 
 def _read(
@@ -72,7 +98,7 @@ def _read(
         if rounding.exact:
             exact = evaluate_exactly(quantity.formula, carried)
             return Reading(exact, exact, exact)
-        value = evaluate(quantity.formula, carried)  # type: ignore[arg-type]
+        value = evaluate(quantity.formula, carried)
     except NoExactValue as error:
         raise _no_value(
             quantity, "it is not rational: exact numbers are not possible"

@@ -7,11 +7,15 @@ each two.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
-from explainer.mathematics.evaluation import evaluate_exactly, is_rational
+from explainer.mathematics.evaluation import (
+    choose_branch,
+    evaluate_exactly,
+    is_rational,
+)
+from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import (
     Cases,
     Key,
@@ -58,7 +62,7 @@ def work_out(
     forms = _forms(derivation, quantity, brief)
     sides = [Side(EQUAL, form) for form in forms]
     if readings is not None:
-        sides += _numbers(quantity, readings)
+        sides += _numbers(quantity, readings, forms[-1])
     return Equation(Name(quantity.key), _without_repeats(sides), quantity.key)
 
 
@@ -106,32 +110,41 @@ def _expand(derivation: Derivation, quantity: Quantity) -> Written:
     return substitute(quantity.formula, replacements)
 
 
-def _numbers(quantity: Quantity, readings: Readings) -> list[Side]:
-    """The formula with its numbers put in, and the result."""
-    uses = quantity.uses
+def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side]:
+    """The formula with its numbers put in, and the result.
+
+    `last` is the symbolic side before them. Where it has a(1 - a) for a factor that was
+    rounded in a step of its own, the numbers are only about equal to it.
+    """
     result = Number(readings[quantity.key].shown)
-    exact = all(readings[key].is_exact for key in uses)
-    if any(isinstance(part, Cases) for part in walk(quantity.formula)):
-        # The cases are decided in words beside the line; the line goes on to the
-        # result.
-        same = Fraction(readings[quantity.key].shown) == Fraction(
-            readings[quantity.key].value
-        )
-        return [Side(EQUAL if same and exact else ABOUT, result)]
-    numbers = substitute(
-        quantity.formula, {key: Number(readings[key].shown) for key in uses}
-    )
+    shown = {key: Number(reading.shown) for key, reading in readings.items()}
+    if isinstance(quantity.formula, Cases):
+        # The case is decided in words beside the line; the line goes on to the result.
+        carried = {
+            key: as_decimal(reading.carried) for key, reading in readings.items()
+        }
+        branch = substitute(choose_branch(quantity.formula, carried)[0], shown)
+        return [Side(EQUAL if equals(branch, result) else ABOUT, result)]
+    exact = all(readings[key].is_exact for key in quantity.uses)
+    numbers = substitute(quantity.formula, shown)
+    if exact and last != quantity.formula:
+        exact = same_value(substitute(last, shown), numbers)
     return [
         Side(EQUAL if exact else ABOUT, numbers),
         Side(EQUAL if equals(numbers, result) else ABOUT, result),
     ]
 
 
+def same_value(one: Written, other: Written) -> bool:
+    """Whether two expressions of printed numbers are both rational and equal."""
+    if not (is_rational(one) and is_rational(other)):
+        return False
+    return evaluate_exactly(one, {}) == evaluate_exactly(other, {})
+
+
 def equals(written: Written, result: Number) -> bool:
     """Whether an expression of printed numbers is exactly the printed result."""
-    return is_rational(written) and evaluate_exactly(written, {}) == Fraction(
-        result.value
-    )
+    return same_value(written, result)
 
 
 def _without_repeats(sides: list[Side]) -> tuple[Side, ...]:

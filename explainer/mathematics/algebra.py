@@ -6,7 +6,7 @@ numbers only start without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, singledispatch
@@ -57,6 +57,39 @@ def rational(value: Decimal | Fraction) -> sympy.Rational:
     """
     found: sympy.Rational = _sympy().Rational(*Fraction(value).as_integer_ratio())
     return found
+
+
+def differentiate_numerically(
+    expression: Any,
+    variables: Sequence[Any],
+    numbers: Mapping[Any, Decimal | Fraction],
+    digits: int,
+) -> tuple[Decimal, ...]:
+    """d expression / d variable for each variable, at the numbers, to so many digits.
+
+    SymPy differentiates; common parts of the derivatives are computed once, by mpmath.
+    """
+    sympy = _sympy()
+    import mpmath
+
+    smooth = (
+        expression.rewrite(sympy.Piecewise)
+        if expression.has(*_kinked())
+        else expression
+    )
+    slopes = [smooth.diff(variable) for variable in variables]
+    compute = sympy.lambdify(list(numbers), slopes, modules="mpmath", cse=True)
+    with mpmath.workdps(digits + 5):
+        ratios = [Fraction(number).as_integer_ratio() for number in numbers.values()]
+        values = compute(*(mpmath.mpf(top) / bottom for top, bottom in ratios))
+        return tuple(
+            Decimal(mpmath.nstr(mpmath.mpf(value), digits)) for value in values
+        )
+
+
+def _kinked() -> tuple[Any, ...]:
+    sympy = _sympy()
+    return sympy.Max, sympy.Min, sympy.Abs
 
 
 def to_sympy(written: Written, symbols: Symbols) -> sympy.Expr:

@@ -222,6 +222,16 @@ def _(written: Cases, values: Mapping[Key, Value], call: Caller) -> Value:
     return _value(written.values[-1], values, call)
 
 
+def choose_branch(
+    cases: Cases, values: Mapping[Key, Decimal]
+) -> tuple[Written, Comparison | None]:
+    """The value of the first case that holds, and its condition (None for the last)."""
+    for condition, value in zip(cases.conditions, cases.values, strict=False):
+        if holds(condition, values):
+            return value, condition
+    return cases.values[-1], None
+
+
 def holds(
     condition: Comparison, values: Mapping[Key, Value], call: Caller = _decimal_call
 ) -> bool:

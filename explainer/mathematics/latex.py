@@ -184,7 +184,11 @@ def _(written: Quotient, spell: Spell) -> Pieces:
 
 @_pieces.register
 def _(written: Negative, spell: Spell) -> Pieces:
-    first, *rest = _operand(written.body, spell, Sum, Cases)
+    # -0.2 × 0.3 would read as a product whose first factor is negative.
+    numbers = isinstance(written.body, Product) and isinstance(
+        written.body.factors[0], Number
+    )
+    first, *rest = _operand(written.body, spell, Sum, Cases, *((Product,) * numbers))
     return (f"-{first}", *rest)
 
 
@@ -226,7 +230,8 @@ def _(written: Cases, spell: Spell) -> Pieces:
         for value, condition in zip(written.values, written.conditions, strict=False)
     ]
     rows.append(rf"{latex(written.values[-1], spell)} & \text{{otherwise}}")
-    return (r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}",)
+    # Markdown readers keep a double backslash only at the end of a line.
+    return ("\\begin{cases} " + " \\\\\n".join(rows) + " \\end{cases}",)
 
 
 @_pieces.register

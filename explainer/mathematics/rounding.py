@@ -5,10 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import (
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    localcontext,
+)
 from fractions import Fraction
 
-from explainer.mathematics.evaluation import WORKING
+from explainer.mathematics.evaluation import DIGITS, WORKING
 
 MODES: Mapping[str, str] = {
     "half-up": ROUND_HALF_UP,
@@ -34,9 +41,8 @@ class Digits:
         >>> Digits(3, "figures").last_place(Decimal("0.43857"))
         Decimal('0.001')
         """
-        if self.unit == "decimals" or not value:
-            return Decimal(1).scaleb(-self.count)
-        return Decimal(1).scaleb(value.adjusted() - self.count + 1)
+        first = 0 if self.unit == "decimals" or not value else value.adjusted() + 1
+        return WORKING.scaleb(Decimal(1), first - self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,13 @@ class Rounding:
         >>> [article.shown(Decimal(z), "sum") for z in ("0.410000", "0.1948017")]
         [Decimal('0.41'), Decimal('0.19480')]
         """
-        last = self.digits_of(kind).last_place(value)
-        with localcontext(WORKING):
+        digits = self.digits_of(kind)
+        last = digits.last_place(value)
+        if _exponent(value) >= _exponent(last):
+            return shortest(value)
+        with localcontext(_room_for(value)):
             printed = value.quantize(last, rounding=MODES[self.mode])
-            if (
-                self.digits_of(kind).unit == "figures"
-                and printed.adjusted() > value.adjusted()
-            ):
+            if digits.unit == "figures" and printed.adjusted() > value.adjusted():
                 # 9.9996 to four figures is 10.00, not 10.000.
                 printed = printed.quantize(last.scaleb(1), rounding=MODES[self.mode])
             if printed == value:
@@ -83,7 +89,7 @@ class Rounding:
         """How far a printed number may be from the value: half a unit, one if
         truncated."""
         unit = self.digits_of(kind).last_place(printed)
-        return unit if self.mode == "truncate" else unit / 2
+        return unit if self.mode == "truncate" else WORKING.divide(unit, Decimal(2))
 
 
 def shortest(value: Decimal) -> Decimal:
@@ -94,14 +100,21 @@ def shortest(value: Decimal) -> Decimal:
     """
     if not value:
         return Decimal(0)
-    with localcontext(WORKING):
+    with localcontext(_room_for(value)):
         short = value.normalize()
-        exponent = short.as_tuple().exponent
-        return (
-            short.quantize(Decimal(1))
-            if isinstance(exponent, int) and 0 < exponent < 12
-            else short
-        )
+        return short.quantize(Decimal(1)) if 0 < _exponent(short) < 12 else short
+
+
+def _exponent(value: Decimal) -> int:
+    """The place of the last digit: -2 for 0.20."""
+    return value.adjusted() - len(value.as_tuple().digits) + 1
+
+
+def _room_for(value: Decimal) -> Context:
+    """A context in which all digits of the value stay, with a dozen to spare."""
+    context = WORKING.copy()
+    context.prec = max(DIGITS, len(value.as_tuple().digits) + 12)
+    return context
 
 
 EXACT = Rounding(exact=True, carry=frozenset())

@@ -48,7 +48,8 @@ class Findings:
 
     def add(self, location: Location, message: str) -> None:
         if not any(location[: len(place)] == place for place in self.damaged):
-            self.found[location, message] = None
+            # A quoted name may hold a line's end; a problem is one line.
+            self.found[location, re.sub(r"\s|[\x00-\x1f]", " ", message)] = None
 
     def is_damaged(self, *location: str | int) -> bool:
         """Whether something at this place, in it or around it could not be read.

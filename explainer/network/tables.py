@@ -78,9 +78,9 @@ def _words(location: Location, detail: ErrorDetails) -> str:
         return f"missing. Needed: {needed[0].lower()}{needed[1:]}"
     if kind in EXPECTED:
         return f"got {got}; allowed: {EXPECTED[kind]}"
-    words = (
-        f"got {got}; {detail['msg']}" if kind in ("form", "entry") else detail["msg"]
-    )
+    words = detail["msg"]
+    if kind in ("form", "entry"):
+        return f"got {got}; {words}"
     if kind == "number" and _is_stray(location):
         return f"{words}. The key {key!r} belongs above the first table."
     return words
@@ -92,7 +92,8 @@ def _unknown_key(location: Location) -> str:
     meant = _meant(location)
     if meant is None or meant[:-1] == tuple(parent):
         return message
-    home = f"in [{meant[0]}]" if len(meant) == 2 else "above the first table"
+    table = "[[layers]]" if meant[0] == "layers" else f"[{meant[0]}]"
+    home = f"in {table}" if len(meant) == 2 else "above the first table"
     return f"{message} {shown(key)} belongs {home}."
 
 
@@ -132,7 +133,8 @@ def _repair(location: Location, kind: str, raw: Any, findings: Findings) -> None
     in_list = isinstance(holder, list)
     if kind == "number" and _is_stray(location):
         kind = "stray"
-        findings.damaged.add((key,))
+        if not _has(raw, key):
+            findings.damaged.add((key,))
     if kind in ("number", "entry") or (in_list and EXPECTED.get(kind) == ONE_NAME):
         holder[key] = STAND_IN
         return

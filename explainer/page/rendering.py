@@ -78,6 +78,8 @@ class Renderer:
         self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folders),
             undefined=jinja2.StrictUndefined,
+            # Compiling the templates takes longer than rendering a page with them.
+            bytecode_cache=jinja2.FileSystemBytecodeCache(),
             autoescape=True,
             finalize=guard,
             trim_blocks=True,

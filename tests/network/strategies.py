@@ -127,7 +127,8 @@ def wiring_texts(draw: st.DrawFn, layer: Layer, j: int, declared: list[str]) -> 
     if j > 1:
         size = draw(st.integers(1, len(sources)))
         sources = draw(st.permutations(sources))[:size]
-    if layer.skipped and draw(st.booleans()):
+    skips = draw(st.booleans())
+    if layer.skipped and skips:
         sources.append(draw(st.sampled_from(layer.skipped)))
     entries: list[str] = []
     for source in sources:

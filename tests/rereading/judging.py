@@ -1,40 +1,30 @@
-r"""Judges every pair of neighbouring sides on a page from what is printed there.
-
-    =         the two sides are exactly equal
-    rounded   the right side is the left one, rounded to the right one's last place
-    propagated  the sides differ by no more than the printed digits leave open
-    symbolic  as above, with the numbers that the page itself gave to the symbols
-"""
+r"""Judges every pair of neighbouring sides on a page from what is printed there."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 
-from tests.rereading.mathematics import (
+from tests.rereading.mathematics import parse
+from tests.rereading.page import Chain, Row, Side, statements
+from tests.rereading.report import Report, Verdict
+from tests.rereading.substituting import Unknown, fill, held, substituted, symbols_in
+from tests.rereading.tree import (
     COMPARISONS,
     Beyond,
     Number,
-    Operation,
     Symbol,
     Tree,
     Unreadable,
     literal,
-    parse,
 )
-from tests.rereading.page import Chain, Row, Side, statements
 from tests.rereading.typography import typography as typography
 from tests.rereading.values import (
     OPERATIONS,
     NoValue,
-    Unknown,
     Value,
     distance,
-    fill,
-    leaves,
     real,
     rounded,
     same,
@@ -42,56 +32,16 @@ from tests.rereading.values import (
     value,
 )
 
-TRUE = ("equal", "rounded", "propagated", "symbolic")
-FALSE = ("unequal", "contradiction", "unreadable")
 ROUNDINGS = ("half-up", "half-even")
+Parsed = Tree | Unreadable | Beyond
 
 
 class Untrue(Exception):
     """The two sides do not say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found about two neighbouring sides."""
-
-    kind: str
-    step: int | None
-    line: int
-    left: str
-    relation: str
-    right: str
-    reason: str = ""
-
-    def __str__(self) -> str:
-        place = f"line {self.line}" + (f", step {self.step}" if self.step else "")
-        reason = f" ({self.reason})" if self.reason else ""
-        return f"{place}: {self.kind}: {self.left} {self.relation} {self.right}{reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All verdicts on a page, in its order."""
-
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(verdict.kind for verdict in self.verdicts)
-
-    @property
-    def failures(self) -> list[Verdict]:
-        return [verdict for verdict in self.verdicts if verdict.kind in FALSE]
-
-    @property
-    def weak(self) -> list[Verdict]:
-        """Lines with an approximation sign between sides that are exactly equal."""
-        return [verdict for verdict in self.verdicts if verdict.kind == "weak"]
-
-    @property
-    def unknown(self) -> list[Verdict]:
-        """Lines that could not be judged: a symbol without a number, a sum sign."""
-        return [verdict for verdict in self.verdicts if verdict.kind == "unknown"]
+class Loose(Exception):
+    """The two sides agree within the printed digits, but the sign says exactly."""
 
 
 def judge(
@@ -99,8 +49,8 @@ def judge(
 ) -> Report:
     r"""Every line of the page, judged.
 
-    `truncate` says that the page cuts digits off. `fresh_under` is a pattern of headings
-    (`Iteration \d+`) under which the symbols begin anew.
+    `truncate` says that the page cuts digits off. `fresh_under` is a pattern of
+    headings (`Iteration \d+`) under which the symbols begin anew.
 
     >>> print(judge("$$\n\\frac{1}{3} = 0.333\n$$").failures[0])
     line 1: unequal: \frac{1}{3} = 0.333 (1/3 is not 333/1000)
@@ -118,6 +68,7 @@ class Judge:
     fresh_under: re.Pattern[str] | None
     known: dict[str, Number] = field(default_factory=dict)
     part: tuple[str, ...] = ()
+    working: bool = False  # what stands in a table before the working is exact
 
     def report(self, page: Iterator[Chain | Row]) -> Report:
         found: list[Verdict] = []
@@ -148,14 +99,15 @@ class Judge:
         if not all(symbol and number for symbol, number, _ in given):
             return
         for symbol, number, text in given:
-            if number and (clash := self.give(symbol, number)):
+            if number and (clash := self.give(symbol, number, not self.working)):
                 where = (row.step, row.line, symbol, "=", text)
                 yield Verdict("contradiction", *where, clash)
 
-    def give(self, symbol: str, number: Number) -> str:
+    def give(self, symbol: str, number: Number, exact: bool) -> str:
         """Note what the page gives to a symbol; says how it contradicts itself."""
         before = self.known.get(symbol)
-        self.known[symbol] = number
+        exact = exact or (before is not None and not before.moves)
+        self.known[symbol] = replace(number, moves=not exact)
         if before is None or self.agree(before, number):
             return ""
         return f"{symbol} was {printed(before.value)} before"
@@ -163,10 +115,11 @@ class Judge:
     def agree(self, a: Number, b: Number) -> bool:
         """The same number, or the same to the places of the one with fewer."""
         fine, coarse = sorted((a, b), key=lambda number: number.unit)
-        if a.value == b.value or not (a.moves and b.moves and fine.unit < coarse.unit):
+        if a.value == b.value or not coarse.moves or fine.unit == coarse.unit:
             return a.value == b.value
         return any(
-            rounded(fine.value, coarse.unit, mode) == coarse.value for mode in self.modes
+            rounded(fine.value, coarse.unit, mode) == coarse.value
+            for mode in self.modes
         )
 
     @property
@@ -179,24 +132,51 @@ class Judge:
             yield Verdict("unreadable", *place, chain.problem)
             return
         sides = [Side("", chain.left), *chain.sides]
-        trees = [read(side.text) for side in sides]
-        ends = literal(trees[-1]) if isinstance(trees[-1], Tree) else None
+        parsed = self.firm([(side, read(side.text)) for side in sides])
+        last = parsed[-1][1]
+        ends = literal(last) if isinstance(last, Tree) else None
         # In a sentence "z = 0" may be supposed; only the working gives numbers.
-        gives = only_symbol(chain.left) if chain.display and ends else ""
-        pairs = pairwise(zip(sides, trees, strict=True))
-        for place, ((left, a), (right, b)) in enumerate(pairs):
+        given = self.defined(parsed) if chain.display and ends else []
+        for side, tree in parsed:
+            if isinstance(tree, Unreadable | Beyond):
+                kind = "unreadable" if isinstance(tree, Unreadable) else "unknown"
+                place = (chain.step, chain.line, chain.left, side.relation, side.text)
+                yield Verdict(kind, *place, str(tree))
+        for (left, a), (right, b) in neighbours(parsed, given):
             where = (chain.step, chain.line, left.text, right.relation, right.text)
-            refused = next((t for t in (a, b) if isinstance(t, Unreadable)), None)
-            if refused:
-                yield Verdict("unreadable", *where, str(refused))
-            elif isinstance(a, Beyond) or isinstance(b, Beyond):
-                yield Verdict("unknown", *where)
-            elif place or not gives:
-                yield self.pair(a, b, where, chain.display)
-        if gives and ends and (clash := self.give(gives, ends)):
-            last = chain.sides[-1]
-            where = (chain.step, chain.line, chain.left, last.relation, last.text)
-            yield Verdict("contradiction", *where, clash)
+            yield self.pair(a, b, where, chain.display)
+        exact = self.is_exact(parsed, given)
+        for symbol in given:
+            self.working = True
+            if ends and (clash := self.give(symbol, ends, exact)):
+                where = (chain.step, chain.line, symbol, *chain.sides[-1])
+                yield Verdict("contradiction", *where, clash)
+
+    def firm(self, sides: list[tuple[Side, Parsed]]) -> list[tuple[Side, Parsed]]:
+        """The sides; a number that was put for an exact symbol does not move."""
+        formula: Tree | None = None
+        found: list[tuple[Side, Parsed]] = []
+        for side, tree in sides:
+            if isinstance(tree, Tree):
+                tree = held(formula, tree, self.known) if formula else tree
+                formula = tree if symbols_in(tree) else formula
+            found.append((side, tree))
+        return found
+
+    def is_exact(self, sides: list[tuple[Side, Parsed]], given: list[str]) -> bool:
+        """Whether nothing was rounded on the way, here or in an earlier chain."""
+        names = [s for _, tree in sides for s in symbols_in(tree) if s not in given]
+        return all(side.relation in ("", "=") for side, _ in sides) and all(
+            name in self.known and not self.known[name].moves for name in names
+        )
+
+    def defined(self, sides: list[tuple[Side, Parsed]]) -> list[str]:
+        """The symbols that get their number here: the left side, and every further side
+        that is one symbol without a number so far."""
+        alone = [tree.text for _, tree in sides if isinstance(tree, Symbol)]
+        first = sides[0][1]
+        left = [first.text] if isinstance(first, Symbol) else []
+        return left + [s for s in alone if s not in left and s not in self.known]
 
     def pair(
         self,
@@ -207,14 +187,15 @@ class Judge:
     ) -> Verdict:
         """The verdict on two sides."""
         relation = where[3]
-        symbols = [leaf for t in (left, right) for leaf in leaves(t)]
-        numeric = not any(isinstance(leaf, Symbol) for leaf in symbols)
+        numeric = not symbols_in(left) and not symbols_in(right)
         if not numeric and not display and relation != r"\approx":
             return Verdict("unknown", *where, "supposed in a sentence")
         try:
             if numeric:
                 return Verdict(self.numbers(left, right, relation), *where)
             self.symbols(left, right, relation)
+        except Loose as error:
+            return Verdict("loose", *where, str(error))
         except Untrue as error:
             return Verdict("unequal", *where, str(error))
         except Unreadable as error:
@@ -258,24 +239,46 @@ class Judge:
     def symbols(self, left: Tree, right: Tree, relation: str) -> None:
         """Two sides of which one has symbols; raises Untrue or Unknown."""
         self.compare_leaves(left, right)
-        a, b = fill(left, self.known), fill(right, self.known)
-        both = all(any(isinstance(x, Symbol) for x in leaves(t)) for t in (left, right))
-        if relation == "=" and not both:
+        a, b = (fill(t, self.known) if symbols_in(t) else t for t in (left, right))
+        both = symbols_in(left) and symbols_in(right)
+        if relation not in ("=", r"\approx"):
             compare(value(a), relation, value(b))
-        elif relation in (r"\approx", "="):
-            # Between two formulas every symbol may be a rounded number.
+        elif not same(value(a), value(b)):
             self.within(a, b)
-        else:
-            compare(value(a), relation, value(b))
+            # Between two formulas every symbol may be a rounded number.
+            if relation == "=" and not both:
+                raise Loose(f"{printed(value(a))} is only about {printed(value(b))}")
 
     def compare_leaves(self, left: Tree, right: Tree) -> None:
         """Where numbers were put for symbols, each is the number that the page gave."""
         for symbol, number in substituted(left, right) or ():
             known = self.known.get(symbol)
-            if known and not self.agree(known, number):
+            if known and known.value != number.value:
                 raise Untrue(
                     f"{symbol} is {printed(known.value)}, not {printed(number.value)}"
                 )
+
+
+def neighbours(
+    sides: list[tuple[Side, Parsed]], given: list[str]
+) -> Iterator[tuple[tuple[Side, Tree], tuple[Side, Tree]]]:
+    """Each side with the next that can be judged. Between them may stand a symbol that
+    gets its number here, or a side that says more than numbers."""
+    before: tuple[Side, Tree] | None = None
+    about = False
+    for side, tree in sides:
+        relation = side.relation
+        about = about or relation == r"\approx"
+        if isinstance(tree, Beyond | Unreadable) or (
+            isinstance(tree, Symbol) and tree.text in given
+        ):
+            before = before if relation in ("", "=", r"\approx") else None
+            continue
+        if about and relation == "=":
+            side = Side(r"\approx", side.text)
+        if before:
+            yield before, (side, tree)
+        before, about = (side, tree), False
 
 
 def compare(a: Value, relation: str, b: Value) -> None:
@@ -284,7 +287,7 @@ def compare(a: Value, relation: str, b: Value) -> None:
         raise Untrue(f"{printed(a)} {not_} {printed(b)}")
 
 
-def read(text: str) -> Tree | Unreadable | Beyond:
+def read(text: str) -> Parsed:
     try:
         return parse(text)
     except (Unreadable, Beyond) as error:
@@ -300,21 +303,6 @@ def only_symbol(text: str) -> str:
 def only_number(text: str) -> Number | None:
     tree = read(text)
     return literal(tree) if isinstance(tree, Tree) else None
-
-
-def substituted(left: Tree, right: Tree) -> list[tuple[str, Number]] | None:
-    """Each symbol with the number that stands in its place; None if the shapes differ."""
-    if isinstance(left, Symbol):
-        number = literal(right)
-        return [(left.text, number)] if number else []
-    if isinstance(left, Operation) and isinstance(right, Operation):
-        if left.name != right.name or len(left.parts) != len(right.parts):
-            return None
-        found = [substituted(a, b) for a, b in zip(left.parts, right.parts, strict=True)]
-        if None in found:
-            return None
-        return [pair for pairs in found for pair in pairs or ()]
-    return [] if isinstance(left, Number) and literal(right) else None
 
 
 def printed(number: Value) -> str:

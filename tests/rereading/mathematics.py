@@ -1,89 +1,31 @@
 r"""Reads a printed formula: the LaTeX of one side of an equation becomes a tree.
 
-A formula that a student could misread is refused, not guessed at: two signs in a row, two
-factors without a sign between them, a bracket that never closes.
+A formula that a student could misread is refused, not guessed at: two signs in a row,
+two factors without a sign between them, a bracket that never closes.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
-
-class Unreadable(ValueError):
-    """The formula breaks a rule of written mathematics."""
-
-
-class Beyond(Exception):
-    """The formula is in order but says more than numbers: a sum sign, a d/dz, a matrix."""
-
-
-class Token(NamedTuple):
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A printed number. `unit` is one unit of its last place; integers never move."""
-
-    value: Fraction
-    unit: Fraction
-    moves: bool
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """Anything that stands for a quantity. `function` is f where the symbol is f(x)."""
-
-    text: str
-    at: int
-    function: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """`+ - * / ^ negative`, a comparison, or a function, of its parts."""
-
-    name: str
-    parts: tuple[Tree, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """The value of the first condition that holds; `None` is otherwise."""
-
-    values: tuple[Tree, ...]
-    conditions: tuple[Operation | None, ...]
-
-
-Tree = Number | Symbol | Operation | Cases
-
-TOKEN = re.compile(
-    r"\s*(?:([0-9]+(?:\.[0-9]+)?)|(\\[A-Za-z]+|\\.)|([A-Za-z]+)|(\S))", re.DOTALL
+from tests.rereading.tree import (
+    CLOSING,
+    COMPARISONS,
+    SIZES,
+    Beyond,
+    Cases,
+    Number,
+    Operation,
+    Symbol,
+    Token,
+    Tree,
+    Unreadable,
+    canonical,
+    tokenize,
 )
-SIZES = frozenset(
-    f"\\{size}{side}"
-    for size in ("big", "Big", "bigg", "Bigg")
-    for side in ("l", "r", "")
-) | {r"\left", r"\right"}
-CLOSING = {"(": ")", "[": "]", "{": "}", r"\lvert": r"\rvert"}
-COMPARISONS = {
-    r"\lt": "<",
-    "<": "<",
-    r"\le": "<=",
-    r"\leq": "<=",
-    r"\gt": ">",
-    ">": ">",
-    r"\ge": ">=",
-    r"\geq": ">=",
-    "=": "==",
-    r"\ne": "!=",
-}
+
 FUNCTIONS = {r"\ln": 1, r"\tanh": 1, r"\exp": 1, r"\max": 2, r"\min": 2}
 # A superscript that begins so belongs to the symbol; any other is a power.
 LABELS = frozenset({"(", "[", "+", "*", r"\prime", r"\mathit", r"\mathrm", r"\text"})
@@ -95,16 +37,6 @@ NOT_SYMBOLS = frozenset(
 )
 # d E or dz, but not d \cdot E or the symbol d_{1}.
 DIFFERENTIAL = re.compile(r"\\partial\b|d\s*(?!\\cdot|\\times)[A-Za-z\\]")
-
-
-def tokenize(text: str) -> list[Token]:
-    r"""The signs of a formula, one by one.
-
-    >>> [token.text for token in tokenize(r"w_{5} \cdot 0.20")]
-    ['w', '_', '{', '5', '}', '\\cdot', '0.20']
-    """
-    found = TOKEN.finditer(text)
-    return [Token(m[m.lastindex or 0], m.start(m.lastindex or 0), m.end()) for m in found]
 
 
 def parse(text: str) -> Tree:
@@ -124,32 +56,8 @@ def parse(text: str) -> Tree:
     return tree
 
 
-def canonical(tokens: list[Token]) -> str:
-    r"""The spelling by which symbols are compared, without spaces: `w_5` is `w_{5}`."""
-    text = ""
-    for token in tokens:
-        apart = re.search(r"\\[A-Za-z]+$", text) and token.text[0].isalpha()
-        text += f" {token.text}" if apart else token.text
-    return re.sub(r"([_^])([A-Za-z0-9+*])", r"\1{\2}", text)
-
-
 def closing_size(opening: str) -> str:
     return r"\right" if opening == r"\left" else re.sub("l$", "r", opening)
-
-
-def literal(tree: Tree) -> Number | None:
-    r"""The number, where the whole side is one: 0.2, -0.2, 1.2 \times 10^{-7}, 1/3."""
-    match tree:
-        case Number():
-            return tree
-        case Operation("negative", (inside,)):
-            number = literal(inside)
-            if number is not None and number.value >= 0:
-                return Number(-number.value, number.unit, number.moves, number.at)
-        case Operation("/", (Number(moves=False) as top, Number(moves=False) as bottom)):
-            if bottom.value:
-                return Number(top.value / bottom.value, Fraction(0), False, top.at)
-    return None
 
 
 class Reader:

@@ -86,7 +86,7 @@ def statements(markdown: str) -> Iterator[Chain | Row]:
 
 @dataclass(slots=True)
 class Place:
-    """Where the reading of the page is: the headings above, an open fence or formula."""
+    """Where the reader is: under which headings, in an open fence or formula."""
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     fence: str = ""
@@ -163,8 +163,8 @@ def inline(line: str, number: int, place: Place) -> Iterator[Formula]:
 
 
 def split(text: str, marks: tuple[str, ...]) -> list[tuple[str, str]]:
-    r"""The text cut at the marks that stand outside braces and environments, as pairs of
-    the mark before and the piece. Raises ValueError where braces do not close.
+    r"""The text cut at the marks outside braces and environments, as pairs of the mark
+    before and the piece. Raises ValueError where braces do not close.
 
     >>> split(r"a_{i=1} = 2 \approx 3", RELATIONS)
     [('', 'a_{i=1} '), ('=', ' 2 '), ('\\approx', ' 3')]
@@ -197,7 +197,9 @@ def chains(formula: Formula) -> Iterator[Chain]:
             yield chain_of(formula, sides)
 
 
-def chain_of(formula: Formula, sides: list[tuple[str, str]], problem: str = "") -> Chain:
+def chain_of(
+    formula: Formula, sides: list[tuple[str, str]], problem: str = ""
+) -> Chain:
     (_, left), *rest = [(relation, trim(text)) for relation, text in sides]
     return Chain(
         left,
@@ -216,7 +218,9 @@ def trim(side: str) -> str:
 
 def read_rows(text: str) -> Iterator[list[tuple[str, str]]]:
     body = text.strip()
-    environment = re.fullmatch(r"\\begin\{aligned\}(.*)\\end\{aligned\}", body, re.DOTALL)
+    environment = re.fullmatch(
+        r"\\begin\{aligned\}(.*)\\end\{aligned\}", body, re.DOTALL
+    )
     sides: list[tuple[str, str]] = []
     for _, row in split(environment[1] if environment else body, ("\\\\",)):
         cells = [cell for _, cell in split(row, ("&",))]

@@ -1,13 +1,13 @@
-r"""What a formula must not look like, whatever it says: missing brackets, numbers side by
-side, backslashes that Markdown eats, lines that Markdown takes for a list."""
+r"""What a formula must not look like, whatever it says: missing brackets, numbers side
+by side, backslashes that Markdown eats, lines that Markdown takes for a list."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
-from tests.rereading.mathematics import CLOSING, SIZES, tokenize
 from tests.rereading.page import INLINE, Formula, Place, formulas, prose_lines
+from tests.rereading.tree import CLOSING, SIZES, tokenize
 
 SIGNS = ("+", "-", r"\cdot", r"\times", "/")
 # After these an operand stands first: the minus sign before it is its own.
@@ -66,10 +66,8 @@ def side_by_side(formula: Formula) -> Iterator[str]:
     tokens = signs_of(formula)
     for before, after in zip(tokens, tokens[1:], strict=False):
         ends = before[0].isdigit() or before in (")", "}")
-        starts = after[0].isdigit() or (
-            after in ("(", r"\frac") and before != "}" or after == r"\frac"
-        )
-        if ends and starts and not (before == "}" and after == r"\frac"):
+        starts = after[0].isdigit() or (after in ("(", r"\frac") and before != "}")
+        if ends and starts:
             yield "two numbers side by side without a sign"
 
 
@@ -81,6 +79,7 @@ def backslashes(formula: Formula) -> Iterator[str]:
     for line in formula.text.split("\n"):
         if re.search(r"\\\\(?!\s*$)", line) or ("\\\\" in line and not formula.display):
             yield r"\\ that is not at the end of a line"
+            return
 
 
 def environments(formula: Formula) -> Iterator[str]:
@@ -140,7 +139,7 @@ def eaten_lines(formula: Formula) -> Iterator[str]:
     lines = formula.text.split("\n") if formula.display else []
     for line in lines:
         if EATEN.match(line.strip()):
-            yield f"a line that begins with {line.strip()[0]!r}, which Markdown may take"
+            yield f"a line that begins with {line.strip()[0]!r}, which Markdown takes"
 
 
 def bars(formula: Formula) -> Iterator[str]:

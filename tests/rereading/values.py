@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import isqrt
@@ -11,13 +11,13 @@ from typing import Any
 
 import mpmath
 
-from tests.rereading.mathematics import (
+from tests.rereading.tree import (
     Cases,
     Number,
     Operation,
     Symbol,
     Tree,
-    Unreadable,
+    leaves,
 )
 
 # 1 / (1 + e^{-100}) begins with 43 nines: with fewer digits it would pass for 1.
@@ -34,22 +34,18 @@ class NoValue(ArithmeticError):
     """1/0, the logarithm of a number that is not positive, and their like."""
 
 
-class Unknown(LookupError):
-    """The page has not given the symbol a number."""
-
-
 def value(tree: Tree, shift: Shift | None = None) -> Value:
     r"""The value; with `shift` the number at that place of the text is moved.
 
     >>> from tests.rereading.mathematics import parse
-    >>> value(parse(r"\\frac{1}{2} \\times (0.5 - 0.3)"))
+    >>> value(parse(r"\frac{1}{2} \times (0.5 - 0.3)"))
     Fraction(1, 10)
     """
     match tree:
         case Number():
             return tree.value + (shift[1] if shift and shift[0] == tree.at else 0)
         case Symbol():
-            raise Unknown(tree.text)
+            raise LookupError(tree.text)
         case Cases():
             return chosen(tree, shift)
         case Operation(name, parts):
@@ -61,39 +57,6 @@ def chosen(cases: Cases, shift: Shift | None) -> Value:
         if condition is None or value(condition, shift):
             return value(inside, shift)
     raise NoValue("no case holds")
-
-
-def fill(tree: Tree, known: Mapping[str, Number]) -> Tree:
-    """The formula with the numbers of its symbols. Raises Unknown for the first without."""
-    match tree:
-        case Symbol():
-            if tree.function in known:
-                raise Unreadable(f"{tree.function} has a value and no sign before its bracket")
-            if tree.text not in known:
-                raise Unknown(tree.text)
-            number = known[tree.text]
-            return Number(number.value, number.unit, number.moves, tree.at)
-        case Operation(name, parts):
-            return Operation(name, tuple(fill(part, known) for part in parts))
-        case Cases(values, conditions):
-            filled = (fill(c, known) if c else None for c in conditions)
-            return Cases(
-                tuple(fill(v, known) for v in values),
-                tuple(c if isinstance(c, Operation) else None for c in filled),
-            )
-    return tree
-
-
-def leaves(tree: Tree) -> Iterator[Number | Symbol]:
-    match tree:
-        case Number() | Symbol():
-            yield tree
-        case Operation(_, parts):
-            for part in parts:
-                yield from leaves(part)
-        case Cases(values, conditions):
-            for inside in (*values, *filter(None, conditions)):
-                yield from leaves(inside)
 
 
 def uncertainty(tree: Tree, truncated: bool) -> Value:
@@ -136,10 +99,11 @@ def same(a: Value, b: Value) -> bool:
 def rounded(number: Value, unit: Fraction, mode: str) -> Fraction:
     """The number to whole units: half-up (away from zero), half-even or truncate.
 
-    >>> [rounded(Fraction("0.25"), Fraction("0.1"), m) for m in ("half-up", "half-even")]
+    >>> quarter, tenth = Fraction("0.25"), Fraction("0.1")
+    >>> [rounded(quarter, tenth, mode) for mode in ("half-up", "half-even")]
     [Fraction(3, 10), Fraction(1, 5)]
     """
-    units = abs(number) / unit if isinstance(number, Fraction) else abs(number) / real(unit)
+    units = mixed(operator.truediv)(abs(number), unit)
     whole = int(units)
     rest = units - whole
     half = Fraction(1, 2) if isinstance(rest, Fraction) else REAL.mpf("0.5")
