@@ -21,6 +21,3 @@ def main() -> None:
 
 for command in (derive, examples, new, schema):
     main.add_command(command)
-
-if __name__ == "__main__":
-    main()

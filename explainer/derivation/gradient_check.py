@@ -106,43 +106,61 @@ def _sampled(wanted: tuple[Key, ...]) -> tuple[Key, ...]:
     return tuple(random.Random(len(wanted)).sample(wanted, MOST_DIFFERENCES))
 
 
-def compose(graph: Graph) -> object:
-    """The objective as one SymPy expression in the given numbers' symbols."""
+def compose(graph: Graph, held: Key | None = None) -> object:
+    """The objective as one SymPy expression in the symbols of the given numbers.
+
+    `held` is a computed quantity that stands as a symbol of its own, so that the
+    expression can be differentiated with respect to it.
+    """
     expressions: dict[Key, object] = {
         key: symbol(plain_name(key)) for key in graph.givens
     }
     for quantity in graph.quantities.values():
-        expressions[quantity.key] = to_sympy(quantity.formula, expressions.__getitem__)
+        expressions[quantity.key] = (
+            symbol(plain_name(quantity.key))
+            if quantity.key == held
+            else to_sympy(quantity.formula, expressions.__getitem__)
+        )
     return expressions[graph.objective]
 
 
 def _composed_slopes(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
-    loss = compose(graph)
-    slopes = differentiate_numerically(
-        loss,
-        [symbol(plain_name(key)) for key in keys],
-        {symbol(plain_name(key)): given.value for key, given in graph.givens.items()},
-        DIGITS,
-    )
-    return dict(zip(keys, slopes, strict=True))
+    values = _forward(graph, {})
+    numbers = {symbol(plain_name(key)): value for key, value in values.items()}
+    groups = [tuple(key for key in keys if key in graph.givens)]
+    groups += [(key,) for key in keys if key not in graph.givens]
+    found: dict[Key, Decimal] = {}
+    for group in filter(None, groups):
+        held = group[0] if group[0] in graph.quantities else None
+        variables = [symbol(plain_name(key)) for key in group]
+        slopes = differentiate_numerically(
+            compose(graph, held), variables, numbers, DIGITS
+        )
+        found |= dict(zip(group, slopes, strict=True))
+    return found
 
 
 def _differences(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
-    givens = {key: as_decimal(given.value) for key, given in graph.givens.items()}
+    values = _forward(graph, {})
     found = {}
     for key in keys:
-        above = _objective(graph, {**givens, key: givens[key] + STEP})
-        below = _objective(graph, {**givens, key: givens[key] - STEP})
+        above, below = (
+            _forward(graph, {key: values[key] + step})[graph.objective]
+            for step in (STEP, -STEP)
+        )
         with localcontext(WORKING):
             found[key] = (above - below) / (2 * STEP)
     return found
 
 
-def _objective(graph: Graph, givens: Mapping[Key, Decimal]) -> Decimal:
-    values = dict(givens)
+def _forward(graph: Graph, held: Mapping[Key, Decimal]) -> Mapping[Key, Decimal]:
+    """The forward pass in full precision, with some quantities held at other values."""
+    values = {key: as_decimal(given.value) for key, given in graph.givens.items()}
+    values |= held
     for quantity in graph.quantities.values():
-        values[quantity.key] = evaluate(quantity.formula, values)
-    return values[graph.objective]
+        if quantity.key not in held:
+            values[quantity.key] = evaluate(quantity.formula, values)
+    return values
 
 
 def full_readings(derivation: Derivation) -> Readings:

@@ -68,11 +68,14 @@ def judge(
     kind = rounding_kind(key, derivation.graph)
     if not rounding.exact and rounding.shown(value, kind) == shown:
         return ROUNDED
-    low, high = bound(
-        quantity.formula, _ranges(derivation, readings, rounding, quantity.uses)
+    if rounding.exact:
+        return FALSE
+    low, high = bound(quantity.formula, _ranges(derivation, readings, rounding, key))
+    # Rounding never changes the order of two numbers, so it may be applied to the ends.
+    least, most = (
+        rounding.shown(end, kind) if end.is_finite() else end for end in (low, high)
     )
-    slack = _uncertainty(derivation, readings, rounding, key)
-    return PROPAGATED if low - slack <= as_decimal(shown) <= high + slack else FALSE
+    return PROPAGATED if least <= as_decimal(shown) <= most else FALSE
 
 
 def _unknown(key: Key) -> object:
@@ -80,27 +83,15 @@ def _unknown(key: Key) -> object:
 
 
 def _ranges(
-    derivation: Derivation,
-    readings: Readings,
-    rounding: Rounding,
-    keys: tuple[Key, ...],
-) -> Mapping[Key, tuple[Decimal, Decimal]]:
-    ranges = {}
-    for key in keys:
-        middle = as_decimal(readings[key].shown)
-        width = _uncertainty(derivation, readings, rounding, key)
-        ranges[key] = (middle - width, middle + width)
-    return ranges
-
-
-def _uncertainty(
     derivation: Derivation, readings: Readings, rounding: Rounding, key: Key
-) -> Decimal:
-    """How far the printed number may be from the one it stands for: 0 where it is
-    exact."""
-    reading = readings[key]
-    if Fraction(reading.value) == Fraction(reading.shown):
-        return Decimal(0)
-    return rounding.error_bound(
-        as_decimal(reading.shown), rounding_kind(key, derivation.graph)
-    )
+) -> Mapping[Key, tuple[Decimal, Decimal]]:
+    """Between which numbers the operands of a line lie, from their printed digits."""
+    ranges = {}
+    for used in derivation.quantities[key].uses:
+        reading = readings[used]
+        printed = as_decimal(reading.shown)
+        kind = rounding_kind(used, derivation.graph)
+        ranges[used] = (
+            (printed, printed) if reading.is_exact else rounding.origin(printed, kind)
+        )
+    return ranges

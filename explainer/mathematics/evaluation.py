@@ -130,7 +130,12 @@ def _with_decimals(written: Written) -> Written:
 
 
 def _decimal_call(function: str, arguments: tuple[Value, ...]) -> Value:
-    return _finite(FUNCTIONS[function].decimal(*arguments), function)
+    record = FUNCTIONS[function]
+    if any(isinstance(argument, Fraction) for argument in arguments):
+        exact = record.exact(*(Fraction(argument) for argument in arguments))
+        if exact is not None:
+            return exact
+    return _finite(record.decimal(*map(_as_decimal, arguments)), function)
 
 
 def _finite(value: Decimal, name: str) -> Decimal:
@@ -240,5 +245,4 @@ def holds(
         _value(condition.left, values, call),
         _value(condition.right, values, call),
     )
-    # By the difference: a Fraction and a Decimal are never equal to Python.
-    return COMPARE[condition.sign](left - right, 0)  # type: ignore[operator]
+    return COMPARE[condition.sign](left, right)

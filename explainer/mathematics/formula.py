@@ -30,6 +30,7 @@ from explainer.mathematics.written import (
 
 LONGEST = 500
 DEEPEST = 40
+LARGEST = 999
 SIGNS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -127,11 +128,17 @@ def _(node: ast.Constant, reader: _Reader) -> Written:
         )
     text = reader.source(node)
     try:
-        return Number(Decimal(text.replace("_", "")))
+        value = Decimal(text.replace("_", ""))
     except InvalidOperation as error:
         raise FormulaError(
             f"column {reader.column(node)}: {text} is not a decimal number"
         ) from error
+    if abs(value.adjusted()) > LARGEST:
+        raise FormulaError(
+            f"column {reader.column(node)}: {text} is not between 1e-{LARGEST} and"
+            f" 1e{LARGEST}"
+        )
+    return Number(value)
 
 
 @_read.register

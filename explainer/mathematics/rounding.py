@@ -85,11 +85,20 @@ class Rounding:
                 return shortest(printed)
         return printed.copy_abs() if not printed else printed
 
-    def error_bound(self, printed: Decimal, kind: str) -> Decimal:
-        """How far a printed number may be from the value: half a unit, one if
-        truncated."""
+    def origin(self, printed: Decimal, kind: str) -> tuple[Decimal, Decimal]:
+        """Between which numbers a value lies that is printed like this.
+
+        Half a unit to both sides; where digits are cut off, one unit away from 0.
+
+        >>> Rounding(Digits(2, "decimals")).origin(Decimal("0.41"), "sum")
+        (Decimal('0.405'), Decimal('0.415'))
+        >>> Rounding(Digits(2, "decimals"), "truncate").origin(Decimal("0.41"), "sum")
+        (Decimal('0.41'), Decimal('0.42'))
+        """
         unit = self.digits_of(kind).last_place(printed)
-        return unit if self.mode == "truncate" else WORKING.divide(unit, Decimal(2))
+        if self.mode != "truncate":
+            return printed - unit / 2, printed + unit / 2
+        return printed - unit * (printed <= 0), printed + unit * (printed >= 0)
 
 
 def shortest(value: Decimal) -> Decimal:

@@ -24,20 +24,28 @@ from explainer.network.quantity import Quantity, Slope
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A constant of a formula: its usual value; allowed is least <= value < below."""
+
+    usual: Decimal
+    least: Decimal
+    below: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Activation:
     """An activation as it is taught: a = f(z), and its slope in z and a.
 
     `bridge` holds the forms between the derivative that the rules of calculus give and
-    the taught slope. `options` are constants of the formula with their usual values
-    and the range allowed. At a `kink` the slope is a convention; the file may choose
-    another value.
+    the taught slope. `options` are constants of the formula. At a `kink` the slope is a
+    convention; the file may choose another value.
     """
 
     name: str
     formula: str
     slope: str
     bridge: tuple[str, ...] = ()
-    options: Mapping[str, Decimal] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
     kink: str | None = None
     source: str = ""
 
@@ -64,13 +72,14 @@ ACTIVATIONS: Mapping[str, Activation] = {
             "max(0, z)",
             "1 if z > 0 else 0",
             kink="z == 0",
-            source="Deep Learning, section 6.3.1; slope 0 at 0 as in PyTorch and TensorFlow",
+            source="Deep Learning, section 6.3.1; slope 0 at 0 as in PyTorch",
         ),
         Activation(
             "leaky-relu",
             "max(alpha * z, z)",
             "1 if z > 0 else alpha",
-            options={"alpha": Decimal("0.01")},
+            # From 1 on, max(alpha z, z) would be another function.
+            options={"alpha": Option(Decimal("0.01"), Decimal(0), Decimal(1))},
             kink="z == 0",
             source="Maas, Hannun, Ng 2013; slope alpha at 0 as in PyTorch",
         ),
@@ -103,8 +112,8 @@ def activate(
         **{o: Key("option", (o,)) for o in activation.options},
     }
     constants = {
-        names[option]: Number(options.get(option, usual))
-        for option, usual in activation.options.items()
+        names[option]: Number(options.get(option, record.usual))
+        for option, record in activation.options.items()
     }
 
     def written(text: str) -> Written:

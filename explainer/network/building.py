@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -22,7 +23,10 @@ def build(spec: Spec) -> Graph:
         sources |= {unit.name: Key("activation", (unit.name,)) for unit in layer.units}
     losses = _losses(spec)
     quantities += losses
-    layers = tuple(_layer(number, layer) for number, layer in enumerate(spec.layers, 1))
+    layers = tuple(
+        _layer(number, layer, spec.page.parameters)
+        for number, layer in enumerate(spec.layers, 1)
+    )
     parameters = [key for layer in layers for key in layer.parameters]
     asked = [sources[name] for name in spec.gradients_of]
     learning_rate = Key("learning_rate") if spec.learning_rate else None
@@ -72,7 +76,7 @@ def _objective(spec: Spec) -> Key:
     return Key("activation", (spec.objective or spec.layers[-1].units[-1].name,))
 
 
-def _layer(number: int, layer: LayerSpec) -> Layer:
+def _layer(number: int, layer: LayerSpec, parameters: str) -> Layer:
     weights = [
         Key("weight", (name,)) for unit in layer.units for _, name in unit.inputs
     ]
@@ -83,9 +87,22 @@ def _layer(number: int, layer: LayerSpec) -> Layer:
         number,
         tuple(unit.name for unit in layer.units),
         layer.activation,
-        tuple(dict.fromkeys(weights)),
-        tuple(dict.fromkeys(biases)),
+        _ordered(weights, parameters),
+        _ordered(biases, parameters),
     )
+
+
+def _ordered(keys: list[Key], order: str) -> tuple[Key, ...]:
+    """Each key once: by name, w2 before w10, or as the units use them."""
+    once = list(dict.fromkeys(keys))
+    if order == "by-name":
+        once.sort(key=lambda key: _natural(str(key.of[0])))
+    return tuple(once)
+
+
+def _natural(name: str) -> list[tuple[str, int]]:
+    parts = re.findall("([^0-9]*)([0-9]*)", name)
+    return [(letters, int(digits or 0)) for letters, digits in parts]
 
 
 def _givens(spec: Spec, parameters: list[Key]) -> Iterator[Given]:

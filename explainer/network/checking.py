@@ -41,12 +41,17 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         objective=_objective(file, wiring, findings),
         learning_rate=_learning_rate(file),
         frozen=_frozen(file, wiring, findings),
-        gradients_of=_gradients_of(file, findings),
+        gradients_of=_gradients_of(file, wiring, findings),
         error_signal=ERROR_SIGNALS[file.conventions.error_signal],
         factor_order=file.conventions.factor_order,
         rounding=choose_rounding(file.rounding, findings),
         notation=choose_notation(file.notation, known, findings),
-        page=PageSpec(file.page.method, file.page.updates, file.page.order),
+        page=PageSpec(
+            file.page.method,
+            file.page.updates,
+            file.page.order,
+            file.page.parameters,
+        ),
     )
 
 
@@ -169,15 +174,20 @@ def _frozen(file: NetworkFile, wiring: Wiring, findings: Findings) -> frozenset[
     return frozenset(frozen)
 
 
-def _gradients_of(file: NetworkFile, findings: Findings) -> tuple[str, ...]:
+def _gradients_of(
+    file: NetworkFile, wiring: Wiring, findings: Findings
+) -> tuple[str, ...]:
+    """The inputs, and the units whose output is meant, that a gradient is asked of."""
+    units = [unit.name for layer in wiring.layers for unit in layer.units]
     asked: list[str] = []
     for where, name in _listed(file.gradients_of, "gradients_of"):
-        if name in file.inputs:
+        if name in file.inputs or name in units:
             asked.append(name)
         elif name == ALL_INPUTS:
             asked += file.inputs
-        elif not findings.is_damaged("inputs"):
-            findings.add(where, unknown("input", name, [*file.inputs, ALL_INPUTS]))
+        elif not findings.is_damaged("inputs") and not names_are_lost(findings):
+            known = [*file.inputs, *units, ALL_INPUTS]
+            findings.add(where, unknown("input or unit", name, known))
     return tuple(dict.fromkeys(asked))
 
 

@@ -22,8 +22,6 @@ from explainer.network.schema import (
 )
 from explainer.network.spec import LayerSpec, LossSpec, NotationSpec, Value
 
-# A leaky slope of 1 would be no kink, a negative one no leak.
-OPTIONS_FROM_0_BELOW_1 = {("leaky-relu", "alpha")}
 SLOTS = ("name", "unit", "layer", "below", "index", "source", "via")
 
 
@@ -56,8 +54,11 @@ def _check_options(
     findings: Findings,
 ) -> None:
     for name, value in options.items():
-        if (record.name, name) in OPTIONS_FROM_0_BELOW_1 and not 0 <= value < 1:
-            allowed = "a number from 0 up to, but not including, 1"
+        option = record.options.get(name)
+        if option and not option.least <= value < option.below:
+            allowed = (
+                f"a number from {option.least} up to, but not including, {option.below}"
+            )
             findings.add((*where, name), f"got {value}; allowed: {allowed}")
             return
     if "kink" in options and record.kink:
@@ -74,7 +75,9 @@ def _slopes_beside_kink(
     record: Activation, kink: str, options: Mapping[str, Decimal]
 ) -> tuple[Decimal, ...]:
     names = {name: Key(name) for name in ("z", "a", *record.options)}
-    constants = {names[o]: options.get(o, usual) for o, usual in record.options.items()}
+    constants = {
+        names[o]: options.get(o, option.usual) for o, option in record.options.items()
+    }
     condition = read(kink, names)
     assert isinstance(condition, Comparison)
     point, slopes = evaluate(condition.right, constants), []

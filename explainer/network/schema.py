@@ -30,6 +30,7 @@ LAYOUTS = ("to-from", "from-to")
 METHODS = ("paths", "signals")
 UPDATES = ("with-gradient", "at-end")
 ORDERS = ("output-first", "input-first")
+PARAMETER_ORDERS = ("by-name", "as-wired")
 FACTOR_ORDERS = ("weight-first", "input-first")
 ERROR_SIGNALS = {"positive": 1, "negative": -1}
 
@@ -182,6 +183,10 @@ class PageTable(Table):
     order: Annotated[str, one_of("order", ORDERS)] = Field(
         default="output-first", description="Which layer's gradients come first."
     )
+    parameters: Annotated[str, one_of("order", PARAMETER_ORDERS)] = Field(
+        default="by-name",
+        description="Within a layer: by name, w2 before w10, or as the units use them.",
+    )
 
 
 class NotationTable(Table):
@@ -212,7 +217,8 @@ class NetworkFile(Table):
     )
     gradients_of: Names = Field(
         default=[],
-        description='Inputs whose gradient is asked, too; "inputs" stands for all.',
+        description="Inputs, and units for their outputs, whose gradient is asked"
+        ' besides those of all parameters; "inputs" stands for all inputs.',
     )
     objective: str | None = Field(
         default=None,

@@ -57,6 +57,7 @@ class PageSpec:
     method: str = "paths"
     updates: str = "at-end"
     order: str = "output-first"
+    parameters: str = "by-name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Spec:
     order.
 
     `objective` is the unit whose output is differentiated where there is no loss.
-    `gradients_of` are inputs whose gradient is asked, besides those of all parameters.
+    `gradients_of` are inputs and units (their outputs) whose gradient is asked, besides
+    those of all parameters.
     `error_signal` is +1 where the error signal is dE/dz and -1 where it is its
     negative.
     """

@@ -13,10 +13,11 @@ from importlib.resources import files
 from explainer.mathematics.written import Key
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma"
-    " tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho"
+    " sigma tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi"
+    " Omega".split()
 )
-# Names that need no notation: for JSON, for the program's interface and for plain text.
+# Names that need no notation: for JSON, for the interface and for plain text.
 PLAIN: Mapping[str, str] = {
     "input": "<raw>",
     "weight": "<raw>",

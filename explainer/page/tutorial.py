@@ -192,10 +192,10 @@ def write_backward(composer: Composer) -> None:
         layers.reverse()
     for layer in layers:
         _write_layer(composer, layer)
-    inputs = [key for key in derivation.gradients if key.kind in ("input",)]
-    if inputs:
-        composer.heading(3, "heading_gradients_of_inputs")
-    for key in inputs:
+    asked = [key for key in derivation.gradients if key.kind in ("input", "activation")]
+    if asked:
+        composer.heading(3, "heading_gradients_asked")
+    for key in asked:
         _write_gradient(composer, key)
 
 

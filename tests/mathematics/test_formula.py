@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from explainer.mathematics.evaluation import evaluate_exactly
 from explainer.mathematics.formula import DEEPEST, LONGEST, FormulaError, read
+from explainer.mathematics.functions import FUNCTIONS
 from explainer.mathematics.plain import plain
 from explainer.mathematics.written import (
     Call,
@@ -105,9 +107,10 @@ def test_the_digits_of_a_number_are_kept() -> None:
 
 ALLOWED = (
     "Allowed: numbers, names, + - * / **, comparisons in 'a if x > 0 else b',"
-    " and abs, exp, log, max, min, sqrt, tanh."
+    f" and {', '.join(sorted(FUNCTIONS))}."
 )
-KNOWN = "Known: abs, exp, log, max, min, sqrt, tanh."
+KNOWN = f"Known: {', '.join(sorted(FUNCTIONS))}."
+NEAR = "Did you mean 'exp'?"
 SIGNS = "a condition compares two terms with one of < <= > >= =="
 ALONE = "a comparison stands only in 'a if x > 0 else b'"
 
@@ -123,8 +126,8 @@ REFUSED = [
     ("exq(x)", f"column 1: no function is called 'exq'. Did you mean 'exp'? {KNOWN}"),
     ("x(2)", f"column 1: no function is called 'x'. {KNOWN}"),
     ("__import__('os')", f"column 1: no function is called '__import__'. {KNOWN}"),
-    ("x.exp(2)", f"column 1: no function is called 'x.exp'. {KNOWN}"),
-    ("exp(1)(2)", f"column 1: no function is called 'exp(1)'. {KNOWN}"),
+    ("x.exp(2)", f"column 1: no function is called 'x.exp'. {NEAR} {KNOWN}"),
+    ("exp(1)(2)", f"column 1: no function is called 'exp(1)'. {NEAR} {KNOWN}"),
     ("exp(x, y)", "column 1: exp takes 1 argument, got 2"),
     ("exp()", "column 1: exp takes 1 argument, got 0"),
     ("max(x)", "column 1: max takes 2 arguments, got 1"),
@@ -147,6 +150,8 @@ REFUSED = [
     ("1j", "column 1: 1j is not a number"),
     ("x + 0x10", "column 5: 0x10 is not a decimal number"),
     ("0b1", "column 1: 0b1 is not a decimal number"),
+    ("2 - 1e1000", "column 5: 1e1000 is not between 1e-999 and 1e999"),
+    ("1e-1000", "column 1: 1e-1000 is not between 1e-999 and 1e999"),
     ("1e" + "9" * 20, f"column 1: 1e{'9' * 20} is not a decimal number"),
     ("x // y", "column 1: the signs allowed are + - * / **"),
     ("x % y", "column 1: the signs allowed are + - * / **"),
@@ -262,6 +267,37 @@ FORMS = st.recursive(
     combine,
     max_leaves=8,
 )
+
+
+LESS = Comparison(X, "<", Y)
+STEP = Cases((LESS,), (ONE, TWO))
+PLAIN = [
+    (Sum((STEP, X)), "(1 if x < y else 2) + x"),
+    (Sum((X, STEP)), "x + (1 if x < y else 2)"),
+    (Sum((X, Negative(STEP))), "x - (1 if x < y else 2)"),
+    (Product((X, STEP)), "x*(1 if x < y else 2)"),
+    (
+        Cases((LESS,), (STEP, X)),
+        "(1 if x < y else 2) if x < y else x",
+    ),
+    (
+        Cases((Comparison(STEP, ">", X),), (X, Y)),
+        "x if (1 if x < y else 2) > x else y",
+    ),
+    (Power(X, Number(Fraction(1, 2))), "x**(1/2)"),
+    (Power(Number(Fraction(1, 2)), X), "(1/2)**x"),
+    (Quotient(X, Number(Fraction(1, 2))), "x/(1/2)"),
+    (Quotient(X, Number(Fraction(4, 2))), "x/2"),
+    (Sum((X, Number(Fraction(-1, 2)))), "x + (-1/2)"),
+    (Negative(Sum((X, Y))), "-(x + y)"),
+    (Power(Power(X, Y), TWO), "(x**y)**2"),
+    (Call("max", (X, Negative(Y))), "max(x, -y)"),
+]
+
+
+@pytest.mark.parametrize(("form", "text"), PLAIN, ids=[text for _, text in PLAIN])
+def test_the_brackets_of_plain_text(form: Written, text: str) -> None:
+    assert plain(form, lambda key: str(key.of[0])) == text
 
 
 @given(form=FORMS)

@@ -192,7 +192,7 @@ BAD_FILES = [
     ("kink = 1", "kink = 2", "layers[1].activation.kink", "between the slopes"),
     ('name = "leaky-relu", ', "", "layers[1].activation.name", "missing. Needed"),
     # The choices.
-    ('["i1"]', '["h1"]', "gradients_of[0]", "no input is called 'h1'"),
+    ('["i1"]', '["h9"]', "gradients_of[0]", "no input or unit is called 'h9'"),
     ('["i1"]', '"input"', "gradients_of", "Did you mean 'inputs'?"),
     ('["i1"]', "[1]", "gradients_of[0]", "a text in quotation marks"),
     ('gradients_of = ["i1"]', 'objective = "o1"', "objective", "with a loss"),

@@ -6,42 +6,38 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from tests.rereading.comparing import (
+    Loose,
+    Untrue,
+    compare,
+    compare_numbers,
+    modes,
+    printed,
+    within,
+)
 from tests.rereading.mathematics import parse
 from tests.rereading.page import Chain, Row, Side, statements
 from tests.rereading.report import Report, Verdict
-from tests.rereading.substituting import Unknown, fill, held, substituted, symbols_in
+from tests.rereading.substituting import (
+    Unknown,
+    fill,
+    held,
+    substituted,
+    symbols_in,
+)
 from tests.rereading.tree import (
-    COMPARISONS,
     Beyond,
     Number,
+    Operation,
     Symbol,
     Tree,
     Unreadable,
     literal,
 )
 from tests.rereading.typography import typography as typography
-from tests.rereading.values import (
-    OPERATIONS,
-    NoValue,
-    Value,
-    distance,
-    real,
-    rounded,
-    same,
-    uncertainty,
-    value,
-)
+from tests.rereading.values import NoValue, rounded, same, value
 
-ROUNDINGS = ("half-up", "half-even")
 Parsed = Tree | Unreadable | Beyond
-
-
-class Untrue(Exception):
-    """The two sides do not say the same."""
-
-
-class Loose(Exception):
-    """The two sides agree within the printed digits, but the sign says exactly."""
 
 
 def judge(
@@ -119,12 +115,8 @@ class Judge:
             return a.value == b.value
         return any(
             rounded(fine.value, coarse.unit, mode) == coarse.value
-            for mode in self.modes
+            for mode in modes(self.truncate)
         )
-
-    @property
-    def modes(self) -> tuple[str, ...]:
-        return ("truncate",) if self.truncate else ROUNDINGS
 
     def take_chain(self, chain: Chain) -> Iterator[Verdict]:
         if chain.problem:
@@ -136,12 +128,14 @@ class Judge:
         last = parsed[-1][1]
         ends = literal(last) if isinstance(last, Tree) else None
         # In a sentence "z = 0" may be supposed; only the working gives numbers.
-        given = self.defined(parsed) if chain.display and ends else []
+        equal = all(side.relation in ("=", r"\approx") for side in chain.sides)
+        given = self.defined(parsed) if chain.display and ends and equal else []
         for side, tree in parsed:
             if isinstance(tree, Unreadable | Beyond):
                 kind = "unreadable" if isinstance(tree, Unreadable) else "unknown"
                 place = (chain.step, chain.line, chain.left, side.relation, side.text)
                 yield Verdict(kind, *place, str(tree))
+        yield from self.put_wrongly(chain, parsed)
         for (left, a), (right, b) in neighbours(parsed, given):
             where = (chain.step, chain.line, left.text, right.relation, right.text)
             yield self.pair(a, b, where, chain.display)
@@ -154,14 +148,32 @@ class Judge:
 
     def firm(self, sides: list[tuple[Side, Parsed]]) -> list[tuple[Side, Parsed]]:
         """The sides; a number that was put for an exact symbol does not move."""
-        formula: Tree | None = None
+        formulas: list[Tree] = []
         found: list[tuple[Side, Parsed]] = []
         for side, tree in sides:
             if isinstance(tree, Tree):
-                tree = held(formula, tree, self.known) if formula else tree
-                formula = tree if symbols_in(tree) else formula
+                for formula in formulas:
+                    tree = held(formula, tree, self.known)
+                formulas += [tree] if symbols_in(tree) else []
             found.append((side, tree))
         return found
+
+    def put_wrongly(
+        self, chain: Chain, sides: list[tuple[Side, Parsed]]
+    ) -> Iterator[Verdict]:
+        """Where numbers were put for symbols, each is the number the page gave."""
+        trees = [tree for _, tree in sides if isinstance(tree, Tree)]
+        formulas = [tree for tree in trees if symbols_in(tree)]
+        for side, tree in sides if chain.display else ():
+            if not isinstance(tree, Operation) or symbols_in(tree):
+                continue
+            pairs = {p for f in formulas for p in substituted(f, tree) or ()}
+            for symbol, number in sorted(pairs, key=lambda pair: pair[1].at):
+                known = self.known.get(symbol)
+                if known and known.value != number.value:
+                    where = (chain.step, chain.line, chain.left, *side)
+                    reason = f"{symbol} is {printed(known.value)}"
+                    yield Verdict("unequal", *where, reason)
 
     def is_exact(self, sides: list[tuple[Side, Parsed]], given: list[str]) -> bool:
         """Whether nothing was rounded on the way, here or in an earlier chain."""
@@ -192,7 +204,9 @@ class Judge:
             return Verdict("unknown", *where, "supposed in a sentence")
         try:
             if numeric:
-                return Verdict(self.numbers(left, right, relation), *where)
+                return Verdict(
+                    compare_numbers(left, right, relation, self.truncate), *where
+                )
             self.symbols(left, right, relation)
         except Loose as error:
             return Verdict("loose", *where, str(error))
@@ -206,57 +220,35 @@ class Judge:
             return Verdict("unequal", *where, str(error))
         return Verdict("symbolic", *where)
 
-    def numbers(self, left: Tree, right: Tree, relation: str) -> str:
-        """The class of two sides without symbols; raises Untrue."""
-        a, b = value(left), value(right)
-        if relation != r"\approx":
-            compare(a, relation, b)
-            return "equal"
-        if same(a, b):
-            return "weak"
-        result = literal(right)
-        if result and result.unit:
-            if any(rounded(a, result.unit, mode) == b for mode in self.modes):
-                return "rounded"
-        self.within(left, right)
-        return "propagated"
-
-    def within(self, left: Tree, right: Tree) -> None:
-        """The sides differ by no more than their printed digits leave open."""
-        a, b = value(left), value(right)
-        open_ = uncertainty(left, self.truncate)
-        result = literal(right)
-        if result:
-            open_ += real(result.unit) / (1 if self.truncate else 2)
-        else:
-            open_ += uncertainty(right, self.truncate)
-        if distance(a, b) > open_:
-            raise Untrue(
-                f"{printed(a)} and {printed(b)} differ by {printed(distance(a, b))}, "
-                f"the printed digits leave {printed(open_)} open"
-            )
-
     def symbols(self, left: Tree, right: Tree, relation: str) -> None:
         """Two sides of which one has symbols; raises Untrue or Unknown."""
-        self.compare_leaves(left, right)
         a, b = (fill(t, self.known) if symbols_in(t) else t for t in (left, right))
         both = symbols_in(left) and symbols_in(right)
         if relation not in ("=", r"\approx"):
             compare(value(a), relation, value(b))
         elif not same(value(a), value(b)):
-            self.within(a, b)
+            within(a, b, self.truncate)
             # Between two formulas every symbol may be a rounded number.
             if relation == "=" and not both:
                 raise Loose(f"{printed(value(a))} is only about {printed(value(b))}")
 
-    def compare_leaves(self, left: Tree, right: Tree) -> None:
-        """Where numbers were put for symbols, each is the number that the page gave."""
-        for symbol, number in substituted(left, right) or ():
-            known = self.known.get(symbol)
-            if known and known.value != number.value:
-                raise Untrue(
-                    f"{symbol} is {printed(known.value)}, not {printed(number.value)}"
-                )
+
+def read(text: str) -> Parsed:
+    try:
+        return parse(text)
+    except (Unreadable, Beyond) as error:
+        return error
+
+
+def only_symbol(text: str) -> str:
+    """The symbol, where the side is one and nothing else."""
+    tree = read(text)
+    return tree.text if isinstance(tree, Symbol) else ""
+
+
+def only_number(text: str) -> Number | None:
+    tree = read(text)
+    return literal(tree) if isinstance(tree, Tree) else None
 
 
 def neighbours(
@@ -279,33 +271,3 @@ def neighbours(
         if before:
             yield before, (side, tree)
         before, about = (side, tree), False
-
-
-def compare(a: Value, relation: str, b: Value) -> None:
-    if not OPERATIONS[COMPARISONS[relation]](a, b):
-        not_ = "is not" if relation == "=" else f"is not {COMPARISONS[relation]}"
-        raise Untrue(f"{printed(a)} {not_} {printed(b)}")
-
-
-def read(text: str) -> Parsed:
-    try:
-        return parse(text)
-    except (Unreadable, Beyond) as error:
-        return error
-
-
-def only_symbol(text: str) -> str:
-    """The symbol, where the side is one and nothing else."""
-    tree = read(text)
-    return tree.text if isinstance(tree, Symbol) else ""
-
-
-def only_number(text: str) -> Number | None:
-    tree = read(text)
-    return literal(tree) if isinstance(tree, Tree) else None
-
-
-def printed(number: Value) -> str:
-    """A number for a message: a fraction while it is short, otherwise ten digits."""
-    short = str(number)
-    return short if len(short) < 24 else f"{float(real(number)):.10g}"

@@ -83,16 +83,28 @@ def still(tree: Tree) -> Tree:
     return tree if isinstance(tree, Symbol) else rebuild(tree, still)
 
 
-def substituted(left: Tree, right: Tree) -> list[tuple[str, Number]] | None:
-    """Each symbol with the number in its place; None where the shapes differ."""
-    if isinstance(left, Symbol):
-        number = literal(right)
-        return [(left.text, number)] if number else []
-    if isinstance(left, Operation) and isinstance(right, Operation):
-        if left.name != right.name or len(left.parts) != len(right.parts):
-            return None
-        found = list(map(substituted, left.parts, right.parts))
-        if None in found:
-            return None
-        return [pair for pairs in found for pair in pairs or ()]
-    return [] if isinstance(left, Number) and literal(right) else None
+def substituted(formula: Tree, numbers: Tree) -> list[tuple[str, Number]] | None:
+    """Each symbol with the number in its place; None where the shapes differ.
+
+    A part of the formula may have become one number. But where a b c has become two
+    factors, nobody knows which two were multiplied.
+    """
+    number = literal(numbers)
+    if isinstance(formula, Symbol):
+        return [(formula.text, number)] if number else None
+    if not isinstance(formula, Operation) or not same_operation(formula, numbers):
+        return [] if number else None
+    assert isinstance(numbers, Operation)
+    first, put = formula.parts[0], numbers.parts[0]
+    if same_operation(formula, first) and not same_operation(formula, put):
+        return None
+    if len(formula.parts) != len(numbers.parts):
+        return None
+    found = list(map(substituted, formula.parts, numbers.parts))
+    if None in found:
+        return None
+    return [pair for pairs in found for pair in pairs or ()]
+
+
+def same_operation(a: Operation, b: Tree) -> bool:
+    return isinstance(b, Operation) and a.name == b.name

@@ -145,6 +145,13 @@ SYMBOLS = [
     (r"a = 0.5548", r"2 \cdot a \approx 1.110", "symbolic"),
     (r"a = 0.5548", r"2 \cdot a \approx 1.111", "unequal"),
     (r"a = 0.5", r"a \cdot 0.3 \approx 0.5 \times 0.3 \approx 0.16", "unequal"),
+    (
+        r"z \approx 0.41",
+        r"e^{-z} + a \cdot w \approx e^{-0.42} + 2 \times 3",
+        "unequal",
+    ),
+    (r"w \approx 0.41", r"(a - b) \cdot w \approx 0.7 \times 0.42", "unequal"),
+    (r"w \approx 0.41", r"a \cdot b \cdot w \approx 0.7 \times 0.41", "unknown"),
     ("w = 0.5", r"2 \cdot v = 1", "unknown"),
     ("a = 0.5", r"2 \cdot a(1 - 0.5) = 0.5", "unreadable"),
     ("a = 0.5", "a = 0.6", "contradiction"),

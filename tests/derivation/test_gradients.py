@@ -1,0 +1,109 @@
+"""Gradients of random networks, by three roads."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from explainer import Network
+from explainer.derivation import gradient_check
+from explainer.derivation.deriving import METHODS, derive_graph
+from explainer.derivation.gradient_check import at_kinks, full_readings
+from explainer.derivation.readings import read_numbers
+from explainer.mathematics.rounding import FULL, as_decimal
+from explainer.mathematics.written import Key
+from explainer.network.spec import Spec
+from tests.network.strategies import specs
+
+CLOSE = Decimal("1e-18")
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
+
+def gradients(spec: Spec, method: str) -> dict[Key, Decimal]:
+    derivation = derive_graph(Network(spec).graph, method)
+    readings = read_numbers(derivation, FULL)
+    return {
+        key: as_decimal(readings[gradient].value)
+        for key, gradient in derivation.gradients.items()
+    }
+
+
+def apart(one: Decimal, other: Decimal) -> Decimal:
+    return abs(one - other) / max(abs(one), abs(other), Decimal("1e-9"))
+
+
+@settings(max_examples=60, suppress_health_check=SLOW)
+@given(specs(depth=4, width=5))
+def test_signals_agree_with_central_differences(spec: Spec) -> None:
+    graph = Network(spec).graph
+    derivation = derive_graph(graph, "signals")
+    readings = full_readings(derivation)
+    assume(not at_kinks(graph, readings))
+    found = gradients(spec, "signals")
+    other = gradient_check._differences(graph, tuple(found))
+    assert {key for key in found if apart(found[key], other[key]) > CLOSE} == set()
+
+
+@settings(max_examples=30, suppress_health_check=SLOW)
+@given(specs(depth=2, width=3))
+def test_gradients_agree_with_sympy_on_the_composed_loss(spec: Spec) -> None:
+    graph = Network(spec).graph
+    assume(not at_kinks(graph, full_readings(derive_graph(graph, "signals"))))
+    found = gradients(spec, "signals")
+    chosen = tuple(found)[:: max(1, len(found) // 4)]
+    other = gradient_check._composed_slopes(graph, chosen)
+    assert {key for key in chosen if apart(found[key], other[key]) > CLOSE} == set()
+
+
+@settings(max_examples=60, suppress_health_check=SLOW)
+@given(specs(depth=3, width=2), st.sampled_from([1, -1]))
+def test_both_methods_and_both_signs_give_the_same_gradients(
+    spec: Spec, sign: int
+) -> None:
+    from dataclasses import replace
+
+    signals = gradients(replace(spec, error_signal=sign), "signals")
+    for key, value in gradients(spec, "paths").items():
+        assert apart(value, signals[key]) < CLOSE
+
+
+def test_differences_notice_a_wrong_gradient() -> None:
+    graph = Network.from_example("mazur").graph
+    found = gradients(Network.from_example("mazur").spec, "signals")
+    other = gradient_check._differences(graph, tuple(found))
+    key = next(iter(found))
+    assert apart(found[key], other[key]) < CLOSE
+    assert apart(found[key] * Decimal("1.0000001"), other[key]) > CLOSE
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_unit_that_feeds_nothing_has_no_gradient(method: str) -> None:
+    network = Network.from_text(
+        """
+        [inputs]
+        x = 0.5
+        [parameters]
+        v = 0.3
+        [[layers]]
+        activation = "tanh"
+        [layers.weights]
+        h1 = { w1 = 0.2 }
+        h2 = { w2 = 0.4 }
+        [[layers]]
+        activation = "identity"
+        [layers.weights]
+        o = { from = { h1 = "v" } }
+        [targets]
+        o = 1
+        [loss]
+        name = "squared-error"
+        """
+    )
+    found = {
+        str(key.of[0]): value for key, value in gradients(network.spec, method).items()
+    }
+    assert found["w2"] == 0
+    assert found["w1"] != 0

@@ -1,0 +1,140 @@
+"""Templates: every word is theirs, and each of them can be overridden."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from explainer import Network, derive, render
+from explainer.examples import EXAMPLES
+from explainer.mathematics.written import Key
+from explainer.page.document import Document, Heading, Paragraph, Words
+from explainer.page.formats import FORMATS
+from explainer.page.measure import break_rows, measure
+from explainer.page.rendering import (
+    guard,
+    override_problem,
+    template_folder,
+)
+from explainer.page.rendering import render as render_document
+from tests.rereading.katex import NoKatex, katex_problems
+from tests.rereading.page import formulas
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def spell(key: Key) -> str:
+    return key.kind
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ["forward-backward", "tanh-neuron", "relu-homework"])
+def test_the_page_is_the_snapshot(name: str, form: str) -> None:
+    """Whole pages. To renew one on purpose, write it with `explainer derive NAME -o
+    tests/page/snapshots` and read what changed."""
+    page = render(derive(Network.from_example(name)), form)
+    kept = SNAPSHOTS / f"{name}{FORMATS[form].suffix}"
+    assert page == kept.read_text("utf-8")
+
+
+def test_a_folder_overrides_one_template(tmp_path: Path) -> None:
+    own = tmp_path / "markdown"
+    own.mkdir()
+    (own / "inline.j2").write_text(
+        (template_folder() / "markdown" / "inline.j2")
+        .read_text("utf-8")
+        .replace("$<< tex >>$", "$`<< tex >>`$"),
+        "utf-8",
+    )
+    derivation = derive(Network.from_example("single-neuron"), verify=False)
+    page = render(derivation, "md", tmp_path)
+    assert "$`x_{1}`$" in page
+    assert "$`" not in render(derivation, "md")
+
+
+def test_an_unknown_template_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "markdwon").mkdir()
+    (tmp_path / "markdwon" / "document.j2").write_text("", "utf-8")
+    problem = override_problem(tmp_path)
+    assert problem is not None
+    assert "'markdwon/document.j2'" in problem
+    assert "markdown/document.j2" in problem
+
+
+@pytest.mark.parametrize("value", ["text", 0.5, None, True, ("a",)])
+def test_a_bare_value_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="bare"):
+        guard(value)
+
+
+def test_an_unknown_sentence_is_refused() -> None:
+    page = Document(Words("title"), (Paragraph((Words("no_such_sentence"),)),))
+    with pytest.raises(KeyError, match="no_such_sentence"):
+        render_document(page, "md", spell)
+
+
+@pytest.mark.parametrize(
+    ("form", "escaped"),
+    [("md", r"50% \_of\_ \*it\*"), ("tex", r"50\% \_of\_ *it*")],
+)
+def test_text_of_the_users_is_escaped(form: str, escaped: str) -> None:
+    title = Words("title", {"title": "50% _of_ *it*"})
+    assert escaped in render_document(
+        Document(title, (Heading(1, title),)), form, spell
+    )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_bare_dollar_or_trailing_space(name: str) -> None:
+    page = render(derive(Network.from_example(name), verify=False), "md")
+    assert not re.search(r"[ \t]$", page, re.MULTILINE)
+    assert page.count("$$") % 2 == 0
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_reference_has_its_step(name: str) -> None:
+    derivation = derive(Network.from_example(name), detail="full", verify=False)
+    page = render(derivation, "md")
+    cited = {int(number) for number in re.findall(r"\]\(#step-(\d+)\)", page)}
+    steps = {int(number) for number in re.findall(r"^##### Step (\d+)$", page, re.M)}
+    assert cited and cited <= steps
+    tex = render(derivation, "tex")
+    labels = set(re.findall(r"\\label\{(step:\d+)\}", tex))
+    assert set(re.findall(r"\\eqref\{(step:\d+)\}", tex)) <= labels
+
+
+def test_every_formula_passes_katex() -> None:
+    pages = [
+        render(derive(Network.from_example(name), detail="full", verify=False), "md")
+        for name in EXAMPLES
+    ]
+    found = [(f.text, f.display) for page in pages for f in formulas(page)]
+    try:
+        problems = katex_problems(found)
+    except NoKatex as reason:
+        pytest.skip(str(reason))
+    assert problems == []
+    assert len(found) > 500
+
+
+ROWS = [
+    # pieces                        width  rows
+    (("a", "+ b"), 20, ["a + b"]),
+    (("a", "+ b"), 3, ["a", "+ b"]),
+    (("(a", "+ b)", r"\cdot c"), 8, ["(a + b)", r"\cdot c"]),
+    (("(aaaa", "+ bbbb)"), 6, ["(aaaa", "+ bbbb)"]),
+]
+
+
+@pytest.mark.parametrize(("pieces", "width", "rows"), ROWS)
+def test_rows_break_outside_brackets(
+    pieces: tuple[str, ...], width: float, rows: list[str]
+) -> None:
+    assert break_rows(pieces, width) == rows
+
+
+def test_a_fraction_is_as_wide_as_its_wider_part() -> None:
+    assert measure(r"\frac{12345}{1}") == measure(r"\frac{1}{12345}")
+    assert measure(r"\frac{12345}{1}") < measure("12345") + 1
