@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from explainer.network.problems import NetworkError as NetworkError
     from explainer.worked import Network as Network
     from explainer.worked import WorkedDerivation as WorkedDerivation
-    from explainer.worked import WorkedQuantity as WorkedQuantity
     from explainer.worked import derive as derive
     from explainer.worked import render as render
+    from explainer.worked_quantity import WorkedQuantity as WorkedQuantity
 
 __all__ = [
     "Network",

@@ -5,22 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explainer.derivation.deriving import METHODS, Derivation, derive_graph
 from explainer.derivation.readings import Readings, read_numbers
-from explainer.mathematics.algebra import symbol, to_sympy
-from explainer.mathematics.latex import latex
-from explainer.mathematics.plain import plain
 from explainer.mathematics.rounding import FULL, Rounding
 from explainer.mathematics.written import Key
 from explainer.network.building import build
 from explainer.network.problems import NetworkError, Problem, unknown
-from explainer.network.quantity import Graph, Quantity
+from explainer.network.quantity import Graph
 from explainer.network.spec import Spec
 from explainer.notation import NOTATIONS, Notation, Speller, plain_name
 from explainer.page.composing import DETAILS, Layout
@@ -30,9 +25,7 @@ from explainer.page.proof import Proof, prove
 from explainer.page.record import record
 from explainer.page.rendering import render as render_document
 from explainer.page.tutorial import compose
-
-if TYPE_CHECKING:
-    import sympy
+from explainer.worked_quantity import WorkedQuantity
 
 
 @dataclass(frozen=True)
@@ -197,110 +190,6 @@ class WorkedDerivation:
 
 def _is_total(key: Key) -> bool:
     return key.kind == "derivative"
-
-
-@dataclass(frozen=True)
-class WorkedQuantity:
-    """One quantity of a worked derivation."""
-
-    derivation: WorkedDerivation
-    key: Key
-
-    @property
-    def name(self) -> str:
-        """Its plain name, the same in every notation."""
-        return plain_name(self.key)
-
-    @property
-    def latex(self) -> str:
-        """Its symbol in the notation of the page."""
-        return self.derivation.spell(self.key)
-
-    @property
-    def quantity(self) -> Quantity | None:
-        """Its rule and formula; None for a number of the file."""
-        return self.derivation.symbols.quantities.get(self.key)
-
-    @property
-    def formula(self) -> str:
-        """Its right-hand side in plain text."""
-        return plain(self.quantity.formula, plain_name) if self.quantity else self.name
-
-    @property
-    def formula_latex(self) -> str:
-        """Its right-hand side in LaTeX."""
-        spell = self.derivation.spell
-        return latex(self.quantity.formula, spell) if self.quantity else self.latex
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The plain names of the quantities in its formula."""
-        return tuple(map(plain_name, self.quantity.uses)) if self.quantity else ()
-
-    @property
-    def expression(self) -> sympy.Expr:
-        """Its right-hand side as a SymPy expression in the symbols of the quantities
-        it uses.
-
-        >>> derivation = derive(Network.from_example("mazur"), verify=False)
-        >>> sorted(str(factor) for factor in derivation["dE/dw5"].expression.args)
-        ['dE/dout_o1', 'dout_o1/dsum_o1', 'dsum_o1/dw5']
-        """
-        if self.quantity is None:
-            return symbol(self.name)
-        return to_sympy(self.quantity.formula, _named)
-
-    @property
-    def chain(self) -> sympy.Expr:
-        """The composed product: every derivative in it replaced by its own formula.
-
-        >>> derivation = derive(Network.from_example("mazur"), verify=False)
-        >>> derivation["dE/dw5"].chain
-        out_h1*out_o1*(1 - out_o1)*(out_o1 - target_o1)
-        """
-        return _compose(self.derivation.symbols, self.key, self.key)
-
-    @property
-    def value(self) -> Decimal | Fraction | None:
-        """The number that the next step uses, under the page's rounding rule."""
-        readings = self.derivation.readings
-        return readings[self.key].carried if readings else None
-
-    @property
-    def shown(self) -> Decimal | Fraction | None:
-        """The number as printed."""
-        readings = self.derivation.readings
-        return readings[self.key].shown if readings else None
-
-    @property
-    def full(self) -> Decimal | Fraction | None:
-        """The number in full precision."""
-        return self.derivation.full[self.key].value if self.derivation.full else None
-
-    @property
-    def step(self) -> int | None:
-        """The number of its step on the page; None for a given number."""
-        steps = self.derivation.document.steps
-        return next((step.number for step in steps if step.key == self.key), None)
-
-    def _repr_latex_(self) -> str:
-        return f"${self.latex} = {self.formula_latex}$"
-
-
-def _named(key: Key) -> Any:
-    return symbol(plain_name(key))
-
-
-def _compose(derivation: Derivation, key: Key, whole: Key) -> Any:
-    forward = derivation.graph.quantities
-    if key != whole and (key in forward or key not in derivation.quantities):
-        return _named(key)
-    formula = (
-        derivation.quantities[key].formula if key in derivation.quantities else None
-    )
-    if formula is None:
-        return _named(key)
-    return to_sympy(formula, lambda used: _compose(derivation, used, whole))
 
 
 def render(

@@ -70,7 +70,8 @@ def test_a_quantity_answers() -> None:
     assert new.latex == r"w_{5}^{\mathit{new}}"
     assert new.formula == "w5 - eta*(dE/dw5)"
     assert new.uses == ("w5", "eta", "dE/dw5")
-    assert new.value is not None and abs(new.value - Decimal("0.4518781")) < 1e-6
+    assert isinstance(new.value, Decimal)
+    assert abs(new.value - Decimal("0.4518781")) < Decimal("1e-7")
     assert worked["w5"].step is None
     assert worked["w5"].expression == sympy.Symbol("w5", real=True)
     assert "0.45187" in worked._repr_markdown_()

@@ -15,7 +15,6 @@ from explainer.mathematics.formula import read
 from explainer.mathematics.written import (
     Comparison,
     Key,
-    Name,
     Number,
     Written,
     substitute,
@@ -120,24 +119,14 @@ def activate(
         return substitute(read(text, names), constants)
 
     slope = activation.slope
-    kink = written(activation.kink) if activation.kink else None
     if activation.kink and "kink" in options:
         slope = f"{options['kink']} if {activation.kink} else ({slope})"
-    return Quantity(
-        result,
-        written(activation.formula),
-        activation.name,
-        {
-            argument: Slope(
-                written(slope),
-                "slope_of_activation",
-                bridge=tuple(map(written, activation.bridge)),
-                kink=kink if isinstance(kink, Comparison) else None,
-            )
-        },
+    kink = written(activation.kink) if activation.kink else None
+    taught = Slope(
+        written(slope),
+        "slope_of_activation",
+        bridge=tuple(map(written, activation.bridge)),
+        kink=kink if isinstance(kink, Comparison) else None,
     )
-
-
-def is_identity(quantity: Quantity) -> bool:
-    """Whether the quantity only passes another one on."""
-    return isinstance(quantity.formula, Name)
+    formula = written(activation.formula)
+    return Quantity(result, formula, activation.name, {argument: taught})

@@ -67,7 +67,7 @@ def break_rows(pieces: tuple[str, ...], width: float) -> list[str]:
 
     A row breaks inside brackets only where the bracket alone is too wide for a row.
 
-    >>> break_rows(("a", "+ (b", "+ c)"), 10)
+    >>> break_rows(("a", "+ (b", "+ c)"), 9)
     ['a', '+ (b + c)']
     >>> break_rows(("a", "+ (b", "+ c)"), 5)
     ['a', '+ (b', '+ c)']

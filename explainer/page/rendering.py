@@ -61,6 +61,28 @@ class Line:
     reason: Ready
 
 
+def make_environment(folder: Path | None) -> jinja2.Environment:
+    """Jinja with one pair of delimiters for every format, and nothing undefined."""
+    folders = [*([folder] if folder else []), template_folder()]
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        undefined=jinja2.StrictUndefined,
+        # Compiling the templates takes longer than rendering a page with them.
+        bytecode_cache=jinja2.FileSystemBytecodeCache(),
+        autoescape=True,
+        finalize=guard,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
+
+
 class Renderer:
     """Renders documents in one format and language; `folder` overrides single
     templates."""
@@ -74,24 +96,7 @@ class Renderer:
     ) -> None:
         self.form = form
         self.spell = spell
-        folders = [*([folder] if folder else []), template_folder()]
-        self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folders),
-            undefined=jinja2.StrictUndefined,
-            # Compiling the templates takes longer than rendering a page with them.
-            bytecode_cache=jinja2.FileSystemBytecodeCache(),
-            autoescape=True,
-            finalize=guard,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            block_start_string="<%",
-            block_end_string="%>",
-            variable_start_string="<<",
-            variable_end_string=">>",
-            comment_start_string="<#",
-            comment_end_string="#>",
-        )
+        self.environment = make_environment(folder)
         self.environment.filters |= {
             "tex": self.tex,
             "lines": self.lines,

@@ -54,7 +54,8 @@ WRITTEN_TABLE = [
     (
         2,
         r"a_{j}^{(l)} = f(z_{j}^{(l)})"
-        r" = f(\sum_{k=1}^{n_{l-1}} w_{jk}^{(l)} \cdot a_{k}^{(l-1)} + b_{j}^{(l)})",
+        r" = f\bigl(\sum_{k=1}^{n_{l-1}} w_{jk}^{(l)} \cdot a_{k}^{(l-1)}"
+        r" + b_{j}^{(l)}\bigr)",
     ),
     (3, "C/w_{jk}^{(l)}"),
     (4, r"C/w_{jk}^{(l)} = C/z_{j}^{(l)} \cdot z_{j}^{(l)}/w_{jk}^{(l)}"),
@@ -78,8 +79,8 @@ WRITTEN_TABLE = [
         r"\delta_{j}^{(l)} = \bigl(\sum_{m=1}^{n_{l+1}}"
         r" \delta_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\bigr)"
         r" \cdot a_{j}^{(l)}/z_{j}^{(l)}"
-        r" = f'(z_{j}^{(l)}) \cdot \bigl(\sum_{m=1}^{n_{l+1}}"
-        r" \delta_{m}^{(l+1)} \cdot w_{mj}^{(l+1)}\bigr)",
+        r" = f'(z_{j}^{(l)}) \cdot \sum_{m=1}^{n_{l+1}}"
+        r" \delta_{m}^{(l+1)} \cdot w_{mj}^{(l+1)}",
     ),
     (
         9,

@@ -69,7 +69,7 @@ def test_the_article_needs_all_three_classes(worked: WorkedDerivation) -> None:
 
 
 def test_every_changed_last_digit_but_those_of_given_precision_is_false() -> None:
-    """Where the printed numbers are carried nothing is propagated: each digit counts."""
+    """Where printed numbers are carried nothing is propagated: each digit counts."""
     worked = derive(Network.from_example("three-hidden-layers"), verify=False)
     for key, quantity in worked.symbols.quantities.items():
         shown = readings_of(worked)[key].shown

@@ -86,23 +86,27 @@ def test_digits_may_differ_by_kind() -> None:
     assert set(shown.values()) == {"0.0123"}
 
 
-BOUND_TABLE = [
-    # count, unit, mode, printed, error bound
-    (3, "figures", "half-up", "0.123", "0.0005"),
-    (3, "figures", "half-even", "0.123", "0.0005"),
-    (3, "figures", "truncate", "0.123", "0.001"),
-    (4, "figures", "half-up", "10.00", "0.005"),
-    (5, "decimals", "half-up", "12.34567", "0.000005"),
-    (5, "decimals", "truncate", "0", "0.00001"),
+ORIGIN_TABLE = [
+    # count, unit, mode, printed, least, most
+    (3, "figures", "half-up", "0.123", "0.1225", "0.1235"),
+    (3, "figures", "half-even", "-0.123", "-0.1235", "-0.1225"),
+    (3, "figures", "truncate", "0.123", "0.123", "0.124"),
+    (3, "figures", "truncate", "-0.123", "-0.124", "-0.123"),
+    (4, "figures", "half-up", "10.00", "9.995", "10.005"),
+    (5, "decimals", "half-up", "12.34567", "12.345665", "12.345675"),
+    (5, "decimals", "truncate", "0", "-0.00001", "0.00001"),
 ]
 
 
-@pytest.mark.parametrize(("count", "unit", "mode", "printed", "bound"), BOUND_TABLE)
-def test_the_error_bound(
-    count: int, unit: str, mode: str, printed: str, bound: str
+@pytest.mark.parametrize(
+    ("count", "unit", "mode", "printed", "least", "most"), ORIGIN_TABLE
+)
+def test_the_numbers_that_are_printed_alike(
+    count: int, unit: str, mode: str, printed: str, least: str, most: str
 ) -> None:
     rounding = Rounding(Digits(count, unit), mode)
-    assert rounding.error_bound(Decimal(printed), "sum") == Decimal(bound)
+    origin = rounding.origin(Decimal(printed), "sum")
+    assert origin == (Decimal(least), Decimal(most))
 
 
 ROUNDINGS = st.builds(
@@ -126,8 +130,8 @@ def distance(one: Decimal, other: Decimal) -> Fraction:
 def test_the_printed_number_is_within_the_bound(
     rounding: Rounding, value: Decimal
 ) -> None:
-    shown = rounding.shown(value, "sum")
-    assert distance(shown, value) <= Fraction(rounding.error_bound(shown, "sum"))
+    least, most = rounding.origin(rounding.shown(value, "sum"), "sum")
+    assert least <= value <= most
 
 
 @given(rounding=ROUNDINGS, value=VALUES)
@@ -168,9 +172,8 @@ def test_the_shortest_form_is_the_same_number(value: Decimal) -> None:
 
 
 def test_a_number_too_far_off_is_caught() -> None:
-    rounding = Rounding(Digits(3))
-    bound = rounding.error_bound(Decimal("0.124"), "sum")
-    assert distance(Decimal("0.124"), Decimal("0.1234")) > Fraction(bound)
+    least, most = Rounding(Digits(3)).origin(Decimal("0.124"), "sum")
+    assert not least <= Decimal("0.1234") <= most
 
 
 def test_full_precision_rounds_no_digits_that_matter() -> None:

@@ -15,9 +15,10 @@ from explainer.network.spec import Spec
 from explainer.page.composing import DETAILS
 from explainer.worked import with_choices
 from tests.network.strategies import specs
-from tests.rereading.judging import TRUE, judge
+from tests.rereading.judging import judge
 from tests.rereading.typography import typography
 
+TRUE = ("equal", "rounded", "propagated", "symbolic")
 NOTHING = frozenset[str]()
 RULES = {
     "6 figures": Rounding(),
