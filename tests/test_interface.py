@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy
@@ -50,7 +51,7 @@ def test_the_chain_is_the_same_by_every_method(name: str, method: str) -> None:
         composed[plain_name(key)] = to_sympy(
             quantity.formula, lambda used: composed[plain_name(used)]
         )
-    loss = compose(graph)
+    loss: Any = compose(graph)
     numbers = {symbol(plain_name(k)): g.value for k, g in graph.givens.items()}
     for key, gradient in worked.symbols.gradients.items():
         if key not in graph.givens:

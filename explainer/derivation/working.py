@@ -117,12 +117,11 @@ def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side
     rounded in a step of its own, the numbers are only about equal to it.
     """
     result = Number(readings[quantity.key].shown)
-    shown = {key: Number(reading.shown) for key, reading in readings.items()}
+    used = {*quantity.uses, *names_in(last)} & readings.keys()
+    shown = {key: Number(readings[key].shown) for key in used}
     if isinstance(quantity.formula, Cases):
         # The case is decided in words beside the line; the line goes on to the result.
-        carried = {
-            key: as_decimal(reading.carried) for key, reading in readings.items()
-        }
+        carried = {key: as_decimal(readings[key].carried) for key in used}
         branch = substitute(choose_branch(quantity.formula, carried)[0], shown)
         return [Side(EQUAL if equals(branch, result) else ABOUT, result)]
     exact = all(readings[key].is_exact for key in quantity.uses)
