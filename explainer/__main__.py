@@ -1,6 +1,6 @@
 """`python -m explainer` is the command `explainer`."""
 
-from explainer.cli.main import main
+from explainer.cli.main import run
 
 if __name__ == "__main__":
-    main(prog_name="explainer")
+    run()

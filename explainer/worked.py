@@ -3,7 +3,7 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from explainer.network.problems import NetworkError, Problem, unknown
 from explainer.network.quantity import Graph
 from explainer.network.spec import Spec
 from explainer.notation import NOTATIONS, Notation, Speller, plain_name
-from explainer.page.composing import DETAILS, Layout
+from explainer.page.composing import DETAILS, Equations, Layout
 from explainer.page.document import Document
 from explainer.page.formats import FORMATS
 from explainer.page.proof import Proof, prove
@@ -153,16 +153,20 @@ class WorkedDerivation:
         layout = Layout(self.detail, page.updates, page.order)
         check = self._prove if self.verify else None
         return compose(
-            self.spec.title, self.symbols, self.readings, self.rounding, layout, check
+            self.spec.title,
+            self.symbols,
+            self.readings,
+            self.full,
+            self.rounding,
+            layout,
+            check,
         )
 
-    def _prove(self, printed: tuple[Key, ...]) -> Proof:
+    def _prove(self, printed: Mapping[Key, Equations]) -> Proof:
         assert self.readings is not None and self.full is not None
-        proof = prove(self.symbols, self.readings, self.full, self.rounding, printed)
-        self.__dict__["proof"] = proof
-        return proof
+        return prove(self.symbols, self.readings, self.full, self.rounding, printed)
 
-    @cached_property
+    @property
     def proof(self) -> Proof | None:
         """What was verified; None where verification was not asked for."""
         return self._page[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +87,6 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
     The page is verified before it is written: every printed line, and every gradient
     by a second road. `explainer examples` lists the built-in examples.
     """
-    # The process ends with this page: collecting cycles on the way costs a tenth of it.
-    gc.disable()
     from explainer.network.problems import NetworkError, unknown
 
     strange = [form for form in to if form not in FORMS]
@@ -157,6 +154,7 @@ def _failures(derivation: Any) -> str:
     proof = derivation.proof
     rows = ["the verification failed; nothing was written:"]
     rows += [f"slope: the rule {rule}" for rule in proof.slopes.failures]
+    rows += [f"form: {plain_name(key)}" for key in proof.forms.failures]
     rows += [
         f"line: step {derivation[plain_name(key)].step}, {plain_name(key)}"
         for key in proof.lines.failures
@@ -165,7 +163,19 @@ def _failures(derivation: Any) -> str:
     return "\n".join(rows)
 
 
+WITHOUT_NUMBERS = ("templates", "no_verify")
+
+
 def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, str]:
+    idle = [
+        f"--{name}"
+        for name, value in choices.items()
+        if name not in WITHOUT_NUMBERS
+        and value
+        and (name, value) != ("detail", "standard")
+    ]
+    if idle:
+        raise Refusal(f"{GENERAL} has no numbers and one notation: leave out {idle[0]}")
     from explainer.derivation.general import spell_general
     from explainer.page.general_document import compose_general
     from explainer.page.record import record_general

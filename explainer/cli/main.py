@@ -6,6 +6,8 @@ or the command asks for the impossible, or a file cannot be read or written.
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from explainer.cli.derive import derive
@@ -17,6 +19,12 @@ from explainer.cli.listing import examples, new, schema
 def main() -> None:
     """Worked backpropagation: a numbered derivation of one training step, every line
     true."""
+
+
+def run() -> None:
+    """The console command. Its process ends with it: no cycles need be collected."""
+    gc.disable()
+    main(prog_name="explainer")
 
 
 for command in (derive, examples, new, schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from explainer.derivation.chain_rule import Ledger
@@ -66,6 +66,19 @@ def derive_graph(graph: Graph, method: str, only: tuple[str, ...] = ()) -> Deriv
     }
     again = () if only else forward_again(ledger, frozenset(updates))
     return Derivation(graph, ledger.quantities, method, gradients, updates, again)
+
+
+def needed_by(derivation: Derivation, wanted: Iterable[Key]) -> frozenset[Key]:
+    """The quantities wanted, and everything that their formulas use, down to givens."""
+    needed: set[Key] = set()
+    waiting = list(wanted)
+    while waiting:
+        key = waiting.pop()
+        if key not in needed:
+            needed.add(key)
+            quantity = derivation.quantities.get(key)
+            waiting += quantity.uses if quantity else ()
+    return frozenset(needed)
 
 
 def _chosen(graph: Graph, only: tuple[str, ...]) -> tuple[Key, ...]:

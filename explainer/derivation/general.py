@@ -200,7 +200,7 @@ GENERAL: tuple[GeneralEquation, ...] = (
             Product((partial(COST, A), partial(A, Z), partial(Z, W))),
             Product((COST_BY_A, partial(A, Z), partial(Z, W))),
         ),
-        uses=(2, 4),
+        uses=(4,),
     ),
     GeneralEquation(
         number=6,
@@ -214,7 +214,7 @@ GENERAL: tuple[GeneralEquation, ...] = (
         rule="general_recurrence",
         left=partial(COST, Z),
         sides=(Product((COST_BY_A, partial(A, Z))),),
-        uses=(4, 5),
+        uses=(5,),
     ),
     GeneralEquation(
         number=8,
@@ -224,7 +224,7 @@ GENERAL: tuple[GeneralEquation, ...] = (
             Product((SIGNALS_BACK, partial(A, Z))),
             Product((Call("f'", (Z,)), WEIGHTED_SIGNALS)),
         ),
-        uses=(2, 6, 7),
+        uses=(6, 7),
     ),
     GeneralEquation(
         number=9,

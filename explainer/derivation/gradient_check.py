@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
-from explainer.mathematics.evaluation import WORKING, evaluate
+from explainer.mathematics.evaluation import WORKING, evaluate, holds
 from explainer.mathematics.rounding import FULL, as_decimal
 from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
@@ -79,9 +79,7 @@ def at_kinks(graph: Graph, readings: Readings) -> tuple[Key, ...]:
     found = []
     for quantity in graph.quantities.values():
         for slope in quantity.slopes.values():
-            if slope.kink and evaluate(slope.kink.left, values) == evaluate(
-                slope.kink.right, values
-            ):
+            if slope.kink and holds(slope.kink, values):
                 found.append(quantity.key)
     return tuple(found)
 

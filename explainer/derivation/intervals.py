@@ -27,6 +27,7 @@ from explainer.mathematics.written import (
 
 Interval = tuple[Decimal, Decimal]
 Ranges = Mapping[Key, Interval]
+UNBOUNDED = Decimal("-Infinity"), Decimal("Infinity")
 
 
 def bound(written: Written, ranges: Ranges) -> Interval:
@@ -80,7 +81,7 @@ def _times(one: Interval, other: Interval) -> Interval:
 def _(written: Quotient, ranges: Ranges) -> Interval:
     top, (low, high) = _bound(written.top, ranges), _bound(written.bottom, ranges)
     if low <= 0 <= high:
-        return Decimal("-Infinity"), Decimal("Infinity")
+        return UNBOUNDED
     return _times(top, (1 / high, 1 / low))
 
 
@@ -93,7 +94,10 @@ def _(written: Negative, ranges: Ranges) -> Interval:
 @_bound.register
 def _(written: Power, ranges: Ranges) -> Interval:
     low, high = _bound(written.base, ranges)
-    exponent = _bound(written.exponent, ranges)[0]
+    exponent, other = _bound(written.exponent, ranges)
+    whole = exponent == exponent.to_integral_value()
+    if exponent != other or (low <= 0 and (exponent < 0 or not whole)):
+        return UNBOUNDED
     ends = low**exponent, high**exponent
     crosses = low <= 0 <= high and exponent % 2 == 0
     return (Decimal(0) if crosses else min(ends)), max(ends)
@@ -103,15 +107,16 @@ def _(written: Power, ranges: Ranges) -> Interval:
 def _(written: Call, ranges: Ranges) -> Interval:
     function, arguments = FUNCTIONS[written.function], written.arguments
     ends = [_bound(argument, ranges) for argument in arguments]
+    low, high = ends[0]
     if written.function == "abs":
-        low, high = ends[0]
-        return (Decimal(0) if low <= 0 <= high else min(abs(low), abs(high))), max(
-            abs(low), abs(high)
-        )
+        crosses = low <= 0 <= high
+        least = Decimal(0) if crosses else min(abs(low), abs(high))
+        return least, max(abs(low), abs(high))
+    if written.function in ("log", "sqrt") and low <= 0:
+        return UNBOUNDED
     # exp, log, tanh and sqrt rise; max and min rise in both arguments.
-    return function.decimal(*(low for low, _ in ends)), function.decimal(
-        *(high for _, high in ends)
-    )
+    lows, highs = zip(*ends, strict=True)
+    return function.decimal(*lows), function.decimal(*highs)
 
 
 @_bound.register

@@ -52,6 +52,9 @@ def _through(
     own."""
     if len(ways) == 1:
         factors = _factors(ledger, ways[0], whole)
+        if len(factors) == 1:
+            # The error uses it directly: the derivative has an entry already.
+            return factors[0]
         return ledger.add(Quantity(key, product(factors), "chain"))
     paths = []
     for way in ways:

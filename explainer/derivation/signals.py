@@ -22,7 +22,11 @@ from explainer.network.quantity import Quantity
 def gradient_by_signals(ledger: Ledger, of: Key) -> Key:
     """d objective / d of = sum over its uses z of delta_z · dz/d of."""
     key = Key("derivative", (ledger.graph.objective, of))
-    return ledger.add(Quantity(key, *_gradient(ledger, of)))
+    formula, rule = _gradient(ledger, of)
+    if isinstance(formula, Name):
+        # The objective uses it directly: the derivative has an entry already.
+        return formula.key
+    return ledger.add(Quantity(key, formula, rule))
 
 
 def _gradient(ledger: Ledger, of: Key) -> tuple[Written, str]:
@@ -35,7 +39,7 @@ def _gradient(ledger: Ledger, of: Key) -> tuple[Written, str]:
             product((signal_of(ledger, user), ledger.local(user, of))) for user in users
         ]
         rule = "gradient_from_signal" if len(terms) == 1 else "gradient_from_signals"
-        return sum_of(tuple(negated(term, sign) for term in terms)), rule
+        return negated(sum_of(tuple(terms)), sign), rule
     upstream, tail = _upstream(ledger, of, sign=1)
     return _times(upstream, tail), "chain"
 

@@ -35,13 +35,25 @@ def check_slopes(derivation: Derivation) -> SlopeCheck:
     points to 25 digits; the proof for all arguments is in the tests of the catalogue.
     """
     shapes: dict[tuple[Written, Written], str] = {}
-    for quantity in derivation.graph.quantities.values():
-        for lower, slope in quantity.slopes.items():
-            shapes.setdefault(_shape(quantity, lower, slope), quantity.rule)
+    for upper, lower in _used_slopes(derivation):
+        quantity = derivation.graph.quantities[upper]
+        shape = _shape(quantity, lower, quantity.slopes[lower])
+        shapes.setdefault(shape, quantity.rule)
     failures = [
         rule for (formula, slope), rule in shapes.items() if not _agree(formula, slope)
     ]
     return SlopeCheck(len(shapes), tuple(failures))
+
+
+def _used_slopes(derivation: Derivation) -> list[tuple[Key, Key]]:
+    """The slopes that this derivation has as factors, and those that add up the
+    error."""
+    graph = derivation.graph
+    pairs = [key.of for key in derivation.quantities if key.kind == "local"]
+    used = [
+        (up, low) for up, low in pairs if isinstance(up, Key) and isinstance(low, Key)
+    ]
+    return used + [(graph.objective, part) for part in graph.parts]
 
 
 def _shape(quantity: Quantity, lower: Key, slope: Slope) -> tuple[Written, Written]:

@@ -64,9 +64,14 @@ def judge(
             return EXACT
         value = as_decimal(Fraction(int(value.p), int(value.q)))
     else:
-        value = Decimal(str(value.evalf(DIGITS)))
+        # SymPy answers zoo or oo where the printed numbers have no value.
+        value = Decimal(str(value.evalf(DIGITS))) if value.is_finite else None
     kind = rounding_kind(key, derivation.graph)
-    if not rounding.exact and rounding.shown(value, kind) == shown:
+    if (
+        not rounding.exact
+        and value is not None
+        and rounding.shown(value, kind) == shown
+    ):
         return ROUNDED
     if rounding.exact:
         return FALSE

@@ -56,10 +56,14 @@ def work_out(
     quantity: Quantity,
     readings: Readings | None,
     brief: bool = False,
+    bridged: bool = False,
 ) -> Equation:
-    """The line of one quantity: its formulas, then, with readings, numbers and
-    result."""
-    forms = _forms(derivation, quantity, brief)
+    """The line of one quantity: its formulas, then, with readings, numbers and result.
+
+    `bridged` shows the way from the derivative of calculus to a slope as it is taught;
+    `brief` leaves out every form on the way.
+    """
+    forms = _forms(derivation, quantity, brief, bridged)
     sides = [Side(EQUAL, form) for form in forms]
     if readings is not None:
         sides += _numbers(quantity, readings, forms[-1])
@@ -67,7 +71,7 @@ def work_out(
 
 
 def _forms(
-    derivation: Derivation, quantity: Quantity, brief: bool
+    derivation: Derivation, quantity: Quantity, brief: bool, bridged: bool
 ) -> tuple[Written, ...]:
     """The symbolic sides: definition, forms on the way, formula, product of symbols."""
     forms: list[Written] = []
@@ -76,6 +80,8 @@ def _forms(
         definition: Written = Name(Key("derivative", (graph.objective, *key.of)))
         forms.append(definition if graph.error_signal > 0 else Negative(definition))
     slope = slope_of(derivation, key)
+    if slope is not None and bridged:
+        forms += slope.bridge
     if slope is not None and not brief:
         forms += slope.working
     forms.append(quantity.formula)
@@ -123,14 +129,14 @@ def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side
         # The case is decided in words beside the line; the line goes on to the result.
         carried = {key: as_decimal(readings[key].carried) for key in used}
         branch = substitute(choose_branch(quantity.formula, carried)[0], shown)
-        return [Side(EQUAL if equals(branch, result) else ABOUT, result)]
+        return [Side(EQUAL if same_value(branch, result) else ABOUT, result)]
     exact = all(readings[key].is_exact for key in quantity.uses)
     numbers = substitute(quantity.formula, shown)
     if exact and last != quantity.formula:
         exact = same_value(substitute(last, shown), numbers)
     return [
         Side(EQUAL if exact else ABOUT, numbers),
-        Side(EQUAL if equals(numbers, result) else ABOUT, result),
+        Side(EQUAL if same_value(numbers, result) else ABOUT, result),
     ]
 
 
@@ -139,11 +145,6 @@ def same_value(one: Written, other: Written) -> bool:
     if not (is_rational(one) and is_rational(other)):
         return False
     return evaluate_exactly(one, {}) == evaluate_exactly(other, {})
-
-
-def equals(written: Written, result: Number) -> bool:
-    """Whether an expression of printed numbers is exactly the printed result."""
-    return same_value(written, result)
 
 
 def _without_repeats(sides: list[Side]) -> tuple[Side, ...]:
@@ -158,4 +159,6 @@ def _without_repeats(sides: list[Side]) -> tuple[Side, ...]:
 
 def _same(one: Written, other: Written) -> bool:
     """Whether two sides look the same: equal trees, and for numbers equal digits."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        return str(one.value) == str(other.value)
     return one == other and str(one) == str(other)

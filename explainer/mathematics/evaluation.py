@@ -51,6 +51,7 @@ COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "==": operator.eq,
+    "!=": operator.ne,
 }
 
 Value = Decimal | Fraction

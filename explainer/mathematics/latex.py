@@ -1,6 +1,6 @@
 r"""LaTeX of written mathematics, as pieces between which a line may break.
 
-Only commands of letters are used (`\bigl(`, never `\,`), so that a formula survives
+Only commands of letters are used (`\Bigl(`, never `\,`), so that a formula survives
 Markdown readers that strip a backslash before punctuation.
 """
 
@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 
+from explainer.mathematics.cases import last_condition
 from explainer.mathematics.functions import FUNCTIONS
 from explainer.mathematics.written import (
     Call,
@@ -42,6 +43,7 @@ SIGNS: Mapping[str, str] = {
     ">": r"\gt",
     ">=": r"\ge",
     "==": "=",
+    "!=": r"\ne",
 }
 
 
@@ -113,7 +115,7 @@ def _is_tall(written: Written) -> bool:
 
 
 def _bracketed(written: Written, spell: Spell) -> Pieces:
-    opening, closing = (r"\bigl(", r"\bigr)") if _is_tall(written) else ("(", ")")
+    opening, closing = (r"\Bigl(", r"\Bigr)") if _is_tall(written) else ("(", ")")
     first, *rest = _pieces(written, spell)
     inside = (opening + first, *rest)
     return (*inside[:-1], inside[-1] + closing)
@@ -212,7 +214,7 @@ def _(written: Call, spell: Spell) -> Pieces:
     known = FUNCTIONS.get(written.function)
     arguments = [latex(argument, spell) for argument in written.arguments]
     if known is None:
-        opening, closing = (r"\bigl(", r"\bigr)") if _is_tall(written) else ("(", ")")
+        opening, closing = (r"\Bigl(", r"\Bigr)") if _is_tall(written) else ("(", ")")
         return (f"{written.function}{opening}{', '.join(arguments)}{closing}",)
     return (re.sub("<([0-9])>", lambda slot: arguments[int(slot[1])], known.latex),)
 
@@ -229,21 +231,23 @@ def _(written: Cases, spell: Spell) -> Pieces:
         f"{latex(value, spell)} & {latex(condition, spell)}"
         for value, condition in zip(written.values, written.conditions, strict=False)
     ]
-    rows.append(rf"{latex(written.values[-1], spell)} & \text{{otherwise}}")
+    left = last_condition(written)
+    last = latex(left, spell) if left else r"\text{otherwise}"
+    rows.append(f"{latex(written.values[-1], spell)} & {last}")
     # Markdown readers keep a double backslash only at the end of a line.
     return ("\\begin{cases} " + " \\\\\n".join(rows) + " \\end{cases}",)
 
 
 @_pieces.register
 def _(written: Derivative, spell: Spell) -> Pieces:
-    body = latex(written.body, spell)
+    body, variable = latex(written.body, spell), spell(written.variable.key)
     if isinstance(written.body, Name):
-        return (rf"\frac{{d {body}}}{{d {spell(written.variable.key)}}}",)
+        return (rf"\frac{{d {body}}}{{d {variable}}}",)
     bare = isinstance(written.body, Power | Call | Quotient)
     first, *rest = (
         _pieces(written.body, spell) if bare else _bracketed(written.body, spell)
     )
-    return (rf"\frac{{d}}{{d {spell(written.variable.key)}}} {first}", *rest)
+    return (rf"\frac{{d}}{{d {variable}}} {first}", *rest)
 
 
 @_pieces.register

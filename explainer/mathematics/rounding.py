@@ -126,7 +126,6 @@ def _room_for(value: Decimal) -> Context:
     return context
 
 
-EXACT = Rounding(exact=True, carry=frozenset())
 FULL = Rounding(Digits(40), carry=frozenset())
 
 

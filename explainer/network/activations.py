@@ -64,7 +64,11 @@ ACTIVATIONS: Mapping[str, Activation] = {
             source="Goodfellow, Bengio, Courville, Deep Learning, section 3.10",
         ),
         Activation(
-            "tanh", "tanh(z)", "1 - a**2", source="Deep Learning, section 6.3.2"
+            "tanh",
+            "tanh(z)",
+            "1 - a**2",
+            bridge=("1 - tanh(z)**2",),
+            source="Deep Learning, section 6.3.2",
         ),
         Activation(
             "relu",

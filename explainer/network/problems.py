@@ -27,8 +27,6 @@ class Problem:
 class NetworkError(ValueError):
     """The network file asks for the impossible: all its problems, in file order."""
 
-    exit_code = 2
-
     def __init__(self, problems: Iterable[Problem], source: str = "network") -> None:
         self.problems = tuple(problems)
         self.source = source

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from explainer.derivation.deriving import Derivation
+from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.readings import Readings
-from explainer.derivation.working import work_out
+from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number, Written
 from explainer.network.quantity import Quantity
@@ -28,8 +28,9 @@ from explainer.page.document import (
     Words,
 )
 from explainer.page.notes import notes_on
-from explainer.page.rule_lines import derive_slope
+from explainer.page.rule_lines import rule_lines, slope_signature
 
+Equations = tuple[Equation, ...]
 Row = tuple[Written | Words, ...]
 DETAILS = ("brief", "standard", "full")
 
@@ -51,11 +52,13 @@ class Composer:
 
     derivation: Derivation
     readings: Readings | None
+    full: Readings | None
     rounding: Rounding
     layout: Layout
     blocks: list[Block] = field(default_factory=list)
     numbers: dict[Key, int] = field(default_factory=dict)
     explained: dict[tuple[str, ...], int] = field(default_factory=dict)
+    equations: dict[Key, Equations] = field(default_factory=dict)
 
     def heading(self, level: int, key: str, **values: object) -> None:
         self.blocks.append(Heading(level, Words(key, values)))
@@ -81,15 +84,40 @@ class Composer:
         if self._inline(key):
             return
         self.numbers[key] = number = len(self.numbers) + 1
-        slope_lines, earlier = derive_slope(self, key, number)
+        first, earlier = self._explain(key, number)
+        lines = rule_lines(self.derivation, key) if first and self.is_full else ()
         equation = work_out(
-            self.derivation, quantity, self.readings, self.layout.detail == "brief"
+            self.derivation,
+            quantity,
+            self.readings,
+            brief=self.layout.detail == "brief",
+            bridged=first and not self.is_full,
         )
+        self.equations[key] = (*lines, equation)
         reason = Words(_sentence(quantity), self._values(key, earlier))
-        notes = notes_on(self.derivation, self.readings, self.rounding, key)
-        self.blocks.append(
-            Step(number, key, (reason,), (*slope_lines, equation), notes)
-        )
+        notes = notes_on(self.derivation, self.readings, self.full, key)
+        self.blocks.append(Step(number, key, (reason,), self.equations[key], notes))
+
+    @property
+    def needed(self) -> frozenset[Key]:
+        """What the gradients, the updates and the objective depend on."""
+        derivation = self.derivation
+        results = [*derivation.gradients.values(), *derivation.updates.values()]
+        return needed_by(derivation, [*results, derivation.graph.objective])
+
+    @property
+    def is_full(self) -> bool:
+        return self.layout.detail == "full"
+
+    def _explain(self, key: Key, number: int) -> tuple[bool, int | None]:
+        """Whether this is the first slope of its kind, and else the step that was."""
+        signature = slope_signature(self.derivation, key)
+        if signature is None or self.layout.detail == "brief":
+            return False, None
+        earlier = self.explained.setdefault(signature, number)
+        if earlier == number:
+            return True, None
+        return False, earlier if self.is_full else None
 
     def _inline(self, key: Key) -> bool:
         """Whether a quantity is used without a step of its own: brief pages skip
@@ -119,6 +147,9 @@ class Composer:
             "objective": Name(self.derivation.graph.objective),
             "sign": self.derivation.graph.error_signal,
             "rule": Token(quantity.rule),
+            "total_rule": Token(self._rule_of(self.derivation.graph.objective)),
+            "brief": self.layout.detail == "brief",
+            "inlined": any(map(self._inline, quantity.uses)),
             "through": tuple(
                 Name(used.of[0])
                 for used in quantity.uses
@@ -127,14 +158,17 @@ class Composer:
         }
         pair = [part for part in key.of[:2] if isinstance(part, Key)]
         if len(pair) == 2:
-            upper = self.derivation.quantities.get(pair[0])
             values |= {
                 "upper": Name(pair[0]),
                 "lower": Name(pair[1]),
-                "rule_of_upper": Token(upper.rule if upper else ""),
+                "rule_of_upper": Token(self._rule_of(pair[0])),
                 "inner": Number(Decimal(-1)),
             }
         return values
+
+    def _rule_of(self, key: Key) -> str:
+        quantity = self.derivation.quantities.get(key)
+        return quantity.rule if quantity else ""
 
 
 def _sentence(quantity: Quantity) -> str:

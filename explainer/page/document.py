@@ -3,7 +3,7 @@ sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from explainer.derivation.working import Equation
@@ -79,6 +79,22 @@ class Step:
 
 
 Block = Heading | Paragraph | Table | Step
+
+
+def without_empty_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks without headings that nothing stands under: a quantity that was needed
+    earlier has its step there."""
+    kept: list[Block] = []
+    for block in reversed(blocks):
+        after = kept[-1] if kept else None
+        empty = after is None or (
+            isinstance(after, Heading)
+            and isinstance(block, Heading)
+            and after.level <= block.level
+        )
+        if not (isinstance(block, Heading) and empty):
+            kept.append(block)
+    return tuple(reversed(kept))
 
 
 @dataclass(frozen=True, slots=True)

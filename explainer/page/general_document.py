@@ -3,9 +3,10 @@ proved."""
 
 from __future__ import annotations
 
-from explainer.derivation.general import GENERAL, GeneralEquation
+from explainer.derivation.general import COST, GENERAL, GeneralEquation, unit, weight
 from explainer.derivation.general_proof import Proof, prove
 from explainer.derivation.working import EQUAL, Equation, Side
+from explainer.mathematics.written import Key, Name
 from explainer.page.document import (
     Block,
     Cite,
@@ -30,7 +31,10 @@ def compose_general(verify: bool = True) -> tuple[Document, tuple[Proof, ...]]:
     """The document, and the proofs that it speaks of (none without verification)."""
     title = Words("general_title")
     proofs = {e.number: prove(e) for e in GENERAL} if verify else {}
-    blocks: list[Block] = [Heading(1, title), Paragraph((Words("general_intro"),))]
+    blocks: list[Block] = [
+        Heading(1, title),
+        Paragraph((Words("general_intro", _symbols()),)),
+    ]
     for equation in GENERAL:
         if equation.number in SECTIONS:
             blocks.append(Heading(2, Words(f"heading_{SECTIONS[equation.number]}")))
@@ -43,6 +47,24 @@ def compose_general(verify: bool = True) -> tuple[Document, tuple[Proof, ...]]:
             Paragraph((Words("general_verified", {"count": count, "holds": holds}),))
         )
     return Document(title, tuple(blocks)), tuple(proofs.values())
+
+
+def _symbols() -> dict[str, object]:
+    """The symbols that the introduction speaks of."""
+    index = {name: Name(Key("index", (name,))) for name in ("l", "j", "k", "L")}
+    return {
+        "layer": index["l"],
+        "unit": index["j"],
+        "source": index["k"],
+        "last": index["L"],
+        "width": Name(Key("width", ("l",))),
+        "sum": unit("z", "j", "l"),
+        "activation": unit("a", "j", "l"),
+        "bias": unit("b", "j", "l"),
+        "weight": weight("j", "k", "l"),
+        "cost": COST,
+        "rate": Name(Key("learning_rate")),
+    }
 
 
 def _step(equation: GeneralEquation, proof: Proof | None) -> Step:

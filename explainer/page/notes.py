@@ -8,8 +8,9 @@ from decimal import Decimal
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import slope_of
-from explainer.mathematics.evaluation import COMPARE, evaluate
-from explainer.mathematics.rounding import Rounding, as_decimal
+from explainer.mathematics.cases import last_condition
+from explainer.mathematics.evaluation import choose_branch, holds
+from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import (
     Cases,
     Comparison,
@@ -22,28 +23,34 @@ from explainer.mathematics.written import (
 )
 from explainer.page.document import Words
 
-OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 LARGEST_DOUBLE = Decimal("1.797e308")
 
 
 def notes_on(
-    derivation: Derivation, readings: Readings | None, rounding: Rounding, key: Key
+    derivation: Derivation,
+    readings: Readings | None,
+    full: Readings | None,
+    key: Key,
 ) -> tuple[Words, ...]:
-    """The notes of one quantity, none on a page without numbers."""
-    if readings is None:
+    """The notes of one quantity, none on a page without numbers.
+
+    `full` are the readings in full precision: 1 - a² is exactly 0 where a was rounded
+    to 1, and yet the slope is not 0.
+    """
+    if readings is None or full is None:
         return ()
     quantity, reading = derivation.quantities[key], readings[key]
     found: list[Words] = []
     if isinstance(quantity.formula, Cases):
-        found.append(_branch(quantity.formula, readings))
+        found += _branch(quantity.formula, readings)
     slope = slope_of(derivation, key)
-    if slope and slope.kink and _meets(slope.kink, readings):
+    if slope and slope.kink and holds(slope.kink, _values(slope.kink, readings)):
         found.append(
             Words(
                 "note_kink", {"condition": slope.kink, "value": Number(reading.shown)}
             )
         )
-    value = as_decimal(reading.value)
+    value = as_decimal(full[key].value)
     if not reading.shown and value:
         saturated = slope is not None and slope.rule == "slope_of_activation"
         found.append(
@@ -56,42 +63,23 @@ def notes_on(
     return tuple(found)
 
 
-def _meets(kink: Comparison, readings: Readings) -> bool:
-    values = _values(kink, readings)
-    return evaluate(kink.left, values) == evaluate(kink.right, values)
-
-
 def _values(written: Written, readings: Readings) -> dict[Key, Decimal]:
     return {key: as_decimal(readings[key].carried) for key in names_in(written)}
 
 
-def _branch(cases: Cases, readings: Readings) -> Words:
+def _branch(cases: Cases, readings: Readings) -> tuple[Words, ...]:
     """Which case holds, with the numbers that decide it."""
-    decided: list[Written] = []
-    for condition in cases.conditions:
-        values = _values(condition, readings)
-        left, right = (
-            evaluate(condition.left, values),
-            evaluate(condition.right, values),
-        )
-        true = COMPARE[condition.sign](left, right)
-        sign = condition.sign if true else OPPOSITE[condition.sign]
-        decided = [_decision(condition, sign, readings)]
-        if true:
-            break
-    return Words("note_branch", {"condition": decided[0]})
+    _, condition = choose_branch(cases, _values(cases, readings))
+    condition = condition or last_condition(cases)
+    if condition is None:
+        return ()
+    values = {"condition": condition, "numbers": _decision(condition, readings)}
+    return (Words("note_branch", values),)
 
 
-def _decision(condition: Comparison, sign: str, readings: Readings) -> Comparison:
-    """The comparison in printed numbers, in symbols where rounding would make it
-    false."""
+def _decision(condition: Comparison, readings: Readings) -> Comparison:
+    """The comparison in printed numbers; in symbols where rounding made it false."""
     numbers = {key: Number(readings[key].shown) for key in names_in(condition)}
     left, right = (substitute(side, numbers) for side in condition.parts())
-    printed = (
-        COMPARE[sign](evaluate(left, {}), evaluate(right, {}))
-        if sign in COMPARE
-        else True
-    )
-    if printed:
-        return Comparison(left, sign, right)
-    return Comparison(condition.left, sign, condition.right)
+    printed = Comparison(left, condition.sign, right)
+    return printed if holds(printed, {}) else condition

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from explainer.derivation.deriving import Derivation
+from explainer.derivation.form_check import FormCheck, check_forms
 from explainer.derivation.gradient_check import GradientCheck, check_gradients
 from explainer.derivation.readings import Readings
 from explainer.derivation.slope_check import SlopeCheck, check_slopes
 from explainer.derivation.verification import LineCheck, check_lines
+from explainer.derivation.working import Equation
 from explainer.mathematics.rounding import Rounding, as_decimal
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.document import Cite
@@ -36,15 +39,15 @@ class Proof:
     moved them."""
 
     slopes: SlopeCheck
+    forms: FormCheck
     lines: LineCheck
     gradients: GradientCheck
     shift: Shift | None
 
     @property
     def holds(self) -> bool:
-        return not (
-            self.slopes.failures or self.lines.failures or self.gradients.failures
-        )
+        checks = (self.slopes, self.forms, self.lines, self.gradients)
+        return not any(check.failures for check in checks)
 
 
 def prove(
@@ -52,12 +55,13 @@ def prove(
     readings: Readings,
     full: Readings,
     rounding: Rounding,
-    printed: tuple[Key, ...],
+    printed: Mapping[Key, tuple[Equation, ...]],
 ) -> Proof:
     """Check the slopes, every printed line and every gradient."""
     return Proof(
         check_slopes(derivation),
-        check_lines(derivation, readings, rounding, printed),
+        check_forms(derivation, full, printed),
+        check_lines(derivation, readings, rounding, tuple(printed)),
         check_gradients(derivation, full),
         measure_shift(derivation, readings, full),
     )
@@ -79,7 +83,10 @@ def say_proof(composer: Composer, proof: Proof) -> None:
     """Print the verification as a section."""
     composer.heading(2, "heading_verification")
     composer.say(
-        "verified_slopes", count=proof.slopes.count, holds=not proof.slopes.failures
+        "verified_slopes",
+        count=proof.slopes.count,
+        forms=proof.forms.count,
+        holds=not (proof.slopes.failures or proof.forms.failures),
     )
     composer.say("verified_lines", total=proof.lines.total, **proof.lines.counts)
     for key in proof.lines.failures:
@@ -94,6 +101,7 @@ def say_proof(composer: Composer, proof: Proof) -> None:
         largest=Number(two_figures(check.largest)),
         agree=not check.failures,
         kinks=tuple(Name(key) for key in check.kinks),
+        objective=Name(composer.derivation.graph.objective),
     )
     if proof.shift:
         percent = two_figures(proof.shift.share * 100)

@@ -4,12 +4,12 @@ uses."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from explainer.derivation.deriving import Derivation
+from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.general import spell_general
 from explainer.derivation.readings import Reading, Readings
 from explainer.mathematics.latex import latex
@@ -36,7 +36,7 @@ def record(
     """The derivation as JSON text; `explainer schema derivation` prints its schema."""
     steps = {step.key: step.number for step in document.steps}
     keys = [*derivation.graph.givens, *derivation.quantities]
-    kept = _needed(derivation, steps)
+    kept = needed_by(derivation, filter(None, steps))
     data = {
         "version": VERSION,
         "title": title,
@@ -57,20 +57,6 @@ def record(
         "verification": _verification(proof),
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _needed(derivation: Derivation, steps: Mapping[Key | None, int]) -> frozenset[Key]:
-    """The quantities with a step, and all that they use."""
-    found: set[Key] = set()
-    stack = [key for key in steps if key is not None]
-    while stack:
-        key = stack.pop()
-        if key not in found:
-            found.add(key)
-            stack += (
-                derivation.quantities[key].uses if key in derivation.quantities else ()
-            )
-    return frozenset(found)
 
 
 def _quantity(
@@ -141,6 +127,10 @@ def _verification(proof: Proof | None) -> dict[str, Any] | None:
         "slopes": {
             "count": proof.slopes.count,
             "failures": list(proof.slopes.failures),
+        },
+        "forms": {
+            "count": proof.forms.count,
+            "failures": [plain_name(key) for key in proof.forms.failures],
         },
         "lines": {
             **proof.lines.counts,

@@ -66,6 +66,7 @@ QUANTITY["properties"] |= {
 VERIFICATION = _object(
     holds={"type": "boolean"},
     slopes=_object(count=COUNT, failures=_list({"type": "string"})),
+    forms=_object(count=COUNT, failures=_list(NAME)),
     lines=_object(
         exact=COUNT, rounded=COUNT, propagated=COUNT, false=COUNT, failures=_list(NAME)
     ),

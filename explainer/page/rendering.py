@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from explainer.derivation.working import Equation
+from explainer.derivation.working import EQUAL, Equation
 from explainer.mathematics.latex import latex, pieces
 from explainer.mathematics.plain import plain
 from explainer.mathematics.written import Written
@@ -130,7 +130,13 @@ class Renderer:
         beside = max((READABLE * len(reason) for reason in reasons), default=0.0)
         room = max(width - measure(self.tex(equation.left)) - beside, NARROWEST)
         found: list[Line] = []
+        printed: tuple[str, ...] = (self.tex(equation.left),)
         for side, reason in zip(equation.sides, reasons, strict=True):
+            if side.relation == EQUAL and self.tex(side.written) in printed:
+                # The same symbol in two roles, such as a local derivative that is
+                # total.
+                continue
+            printed = (self.tex(side.written),)
             rows = break_rows(pieces(side.written, self.spell), room)
             for place, row in enumerate(rows):
                 last = place == len(rows) - 1

@@ -3,31 +3,44 @@ appears."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from explainer.derivation.deriving import Derivation
 from explainer.derivation.working import EQUAL, Equation, Side, slope_of
 from explainer.mathematics.differentiation import explain_slope
-from explainer.mathematics.written import Key, Name
-
-if TYPE_CHECKING:
-    from explainer.page.composing import Composer
+from explainer.mathematics.written import Key, Name, Number, Written, walk
 
 
-def derive_slope(
-    composer: Composer, key: Key, number: int
-) -> tuple[tuple[Equation, ...], int | None]:
-    """The rule-by-rule lines of a local derivative, or the step that already has
-    them."""
-    slope = slope_of(composer.derivation, key)
-    if slope is None or composer.layout.detail != "full":
-        return (), None
+def slope_signature(derivation: Derivation, key: Key) -> tuple[str, ...] | None:
+    """What makes two local derivatives of one kind: their rules and their constants.
+
+    The constants tell a leaky ReLU with alpha = 0.1 from one with 0.2. None for a
+    quantity that is no local derivative.
+    """
+    slope = slope_of(derivation, key)
+    if slope is None:
+        return None
+    quantity = derivation.graph.quantities[_pair(key)[0]]
+    numbers = [*_constants_in(quantity.formula), *_constants_in(slope.value)]
+    return (quantity.rule, slope.rule, *numbers)
+
+
+def rule_lines(derivation: Derivation, key: Key) -> tuple[Equation, ...]:
+    """A local derivative from its formula to its taught form, one rule after
+    another."""
+    slope = slope_of(derivation, key)
+    if slope is None:
+        return ()
+    upper, lower = _pair(key)
+    formula = derivation.graph.quantities[upper].formula
+    lines = explain_slope(formula, lower, slope.bridge, slope.value)
+    sides = tuple(Side(EQUAL, line.written, line.rules) for line in lines)
+    return (Equation(Name(key), sides),)
+
+
+def _pair(key: Key) -> tuple[Key, Key]:
     upper, lower = key.of
     assert isinstance(upper, Key) and isinstance(lower, Key)
-    quantity = composer.derivation.graph.quantities[upper]
-    signature = (quantity.rule, slope.rule)
-    if signature in composer.explained:
-        return (), composer.explained[signature]
-    composer.explained[signature] = number
-    lines = explain_slope(quantity.formula, lower, slope.bridge, slope.value)
-    sides = tuple(Side(EQUAL, line.written, line.rules) for line in lines)
-    return (Equation(Name(key), sides),), None
+    return upper, lower
+
+
+def _constants_in(written: Written) -> list[str]:
+    return [str(part.value) for part in walk(written) if isinstance(part, Number)]

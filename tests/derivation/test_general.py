@@ -54,8 +54,8 @@ WRITTEN_TABLE = [
     (
         2,
         r"a_{j}^{(l)} = f(z_{j}^{(l)})"
-        r" = f\bigl(\sum_{k=1}^{n_{l-1}} w_{jk}^{(l)} \cdot a_{k}^{(l-1)}"
-        r" + b_{j}^{(l)}\bigr)",
+        r" = f\Bigl(\sum_{k=1}^{n_{l-1}} w_{jk}^{(l)} \cdot a_{k}^{(l-1)}"
+        r" + b_{j}^{(l)}\Bigr)",
     ),
     (3, "C/w_{jk}^{(l)}"),
     (4, r"C/w_{jk}^{(l)} = C/z_{j}^{(l)} \cdot z_{j}^{(l)}/w_{jk}^{(l)}"),
@@ -63,21 +63,21 @@ WRITTEN_TABLE = [
         5,
         r"C/w_{jk}^{(l)}"
         r" = C/a_{j}^{(l)} \cdot a_{j}^{(l)}/z_{j}^{(l)} \cdot z_{j}^{(l)}/w_{jk}^{(l)}"
-        r" = \bigl(\sum_{m=1}^{n_{l+1}}"
-        r" C/z_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\bigr)"
+        r" = \Bigl(\sum_{m=1}^{n_{l+1}}"
+        r" C/z_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\Bigr)"
         r" \cdot a_{j}^{(l)}/z_{j}^{(l)} \cdot z_{j}^{(l)}/w_{jk}^{(l)}",
     ),
     (6, r"\delta_{j}^{(l)} = C/z_{j}^{(l)}"),
     (
         7,
-        r"C/z_{j}^{(l)} = \bigl(\sum_{m=1}^{n_{l+1}}"
-        r" C/z_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\bigr)"
+        r"C/z_{j}^{(l)} = \Bigl(\sum_{m=1}^{n_{l+1}}"
+        r" C/z_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\Bigr)"
         r" \cdot a_{j}^{(l)}/z_{j}^{(l)}",
     ),
     (
         8,
-        r"\delta_{j}^{(l)} = \bigl(\sum_{m=1}^{n_{l+1}}"
-        r" \delta_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\bigr)"
+        r"\delta_{j}^{(l)} = \Bigl(\sum_{m=1}^{n_{l+1}}"
+        r" \delta_{m}^{(l+1)} \cdot z_{m}^{(l+1)}/a_{j}^{(l)}\Bigr)"
         r" \cdot a_{j}^{(l)}/z_{j}^{(l)}"
         r" = f'(z_{j}^{(l)}) \cdot \sum_{m=1}^{n_{l+1}}"
         r" \delta_{m}^{(l+1)} \cdot w_{mj}^{(l+1)}",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -29,6 +32,44 @@ def gradients(spec: Spec, method: str) -> dict[Key, Decimal]:
         key: as_decimal(readings[gradient].value)
         for key, gradient in derivation.gradients.items()
     }
+
+
+def independent_loss(spec: Spec) -> float:
+    """The forward pass once more, from the spec, in floats, without the graph."""
+    functions: dict[str, Callable[[float, float], float]] = {
+        "sigmoid": lambda z, _: 1 / (1 + math.exp(-z)),
+        "tanh": lambda z, _: math.tanh(z),
+        "relu": lambda z, _: max(0.0, z),
+        "leaky-relu": lambda z, alpha: z if z > 0 else alpha * z,
+        "softplus": lambda z, _: math.log1p(math.exp(z)),
+        "identity": lambda z, _: z,
+    }
+    numbers = {name: float(entry.value) for name, entry in spec.parameters.items()}
+    outputs = {name: float(entry.value) for name, entry in spec.inputs.items()}
+    for layer in spec.layers:
+        alpha = float(layer.options.get("alpha", Decimal("0.01")))
+        fresh = {}
+        for unit in layer.units:
+            z = sum(numbers[weight] * outputs[source] for source, weight in unit.inputs)
+            z += numbers[unit.bias] if unit.bias else 0.0
+            fresh[unit.name] = functions[layer.activation](z, alpha)
+        outputs |= fresh
+    assert spec.loss is not None
+    factor = 0.5 if spec.loss.name == "half-squared-error" else 1.0
+    errors = [
+        factor * (float(target.value) - outputs[name]) ** 2
+        for name, target in spec.targets.items()
+    ]
+    return sum(errors) / (len(errors) if spec.loss.outputs == "mean" else 1)
+
+
+@settings(max_examples=60, suppress_health_check=SLOW)
+@given(specs(depth=4, width=5))
+def test_the_forward_pass_agrees_with_an_independent_one(spec: Spec) -> None:
+    graph = Network(spec).graph
+    readings = full_readings(derive_graph(graph, "signals"))
+    loss = float(readings[graph.objective].value)
+    assert math.isclose(loss, independent_loss(spec), rel_tol=1e-9, abs_tol=1e-12)
 
 
 def apart(one: Decimal, other: Decimal) -> Decimal:
@@ -63,8 +104,6 @@ def test_gradients_agree_with_sympy_on_the_composed_loss(spec: Spec) -> None:
 def test_both_methods_and_both_signs_give_the_same_gradients(
     spec: Spec, sign: int
 ) -> None:
-    from dataclasses import replace
-
     signals = gradients(replace(spec, error_signal=sign), "signals")
     for key, value in gradients(spec, "paths").items():
         assert apart(value, signals[key]) < CLOSE

@@ -9,6 +9,7 @@ import pytest
 
 from explainer import Network, WorkedDerivation, derive
 from explainer.derivation.deriving import Derivation
+from explainer.derivation.form_check import check_forms
 from explainer.derivation.gradient_check import at_kinks, check_gradients
 from explainer.derivation.intervals import bound
 from explainer.derivation.readings import Readings
@@ -21,8 +22,9 @@ from explainer.derivation.verification import (
     check_lines,
     judge,
 )
+from explainer.derivation.working import Equation, Side
 from explainer.mathematics.formula import read
-from explainer.mathematics.written import Key, Number
+from explainer.mathematics.written import Derivative, Key, Name, Number
 from explainer.network.quantity import Quantity, Slope
 
 SUM, OUT = Key("sum", ("h1",)), Key("activation", ("h1",))
@@ -165,6 +167,32 @@ def test_the_slope_at_a_kink_is_the_files_choice(slope: str) -> None:
     assert worked["dout_h2/dsum_h2"].shown == 1
 
 
+FORMS = [
+    # a side of the line of dout_h1/dsum_h1                      whether it holds
+    ("a * (1 - a)", None, True),
+    ("exp(-z) / (1 + exp(-z))**2", None, True),
+    ("a * (1 + a)", None, False),
+    ("exp(-z) / (1 + exp(-z))", None, False),
+    ("1 / (1 + exp(-z))", SUM, True),
+    ("1 / (1 - exp(-z))", SUM, False),
+]
+
+
+@pytest.mark.parametrize(("form", "variable", "holds"), FORMS)
+def test_a_wrong_form_is_found(
+    worked: WorkedDerivation, form: str, variable: Key | None, holds: bool
+) -> None:
+    key = Key("local", (OUT, SUM))
+    written = read(form, {"a": OUT, "z": SUM})
+    side = Side("=", Derivative(written, Name(variable)) if variable else written)
+    other = Side("=", read("a - a**2", {"a": OUT}))
+    assert worked.full is not None
+    equation = Equation(Name(key), (side, other), key)
+    check = check_forms(worked.symbols, worked.full, {key: (equation,)})
+    assert (check.failures == ()) is holds
+    assert check.count >= 1
+
+
 X = Key("input", ("x",))
 BOUNDS = [
     ("x * x", "-1", "2", "-2", "4"),
@@ -174,6 +202,9 @@ BOUNDS = [
     ("1 / x", "-1", "2", "-Infinity", "Infinity"),
     ("abs(x)", "-3", "2", "0", "3"),
     ("max(0, x)", "-3", "2", "0", "2"),
+    ("1 / x", "-1", "0", "-Infinity", "Infinity"),
+    ("log(x)", "0", "1", "-Infinity", "Infinity"),
+    ("x**(-1)", "-1", "2", "-Infinity", "Infinity"),
     ("1 if x > 0 else 0", "-1", "1", "0", "1"),
     ("1 if x > 0 else 0", "1", "2", "1", "1"),
 ]

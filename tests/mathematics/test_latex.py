@@ -86,7 +86,7 @@ TABLE = [
     ("x * (y * 2)", r"x \cdot (y \cdot 2)"),
     ("x * (-y)", r"x \cdot (-y)"),
     ("1/2 * 2 * x", r"\frac{1}{2} \cdot 2 \cdot x"),
-    ("2 * (1 - 1/3)", r"2 \times \bigl(1 - \frac{1}{3}\bigr)"),
+    ("2 * (1 - 1/3)", r"2 \times \Bigl(1 - \frac{1}{3}\Bigr)"),
     # Quotients.
     ("x / y", r"\frac{x}{y}"),
     ("1 / (1 + exp(-z))", r"\frac{1}{1 + e^{-z}}"),
@@ -106,7 +106,7 @@ TABLE = [
     ("(-x)**2", "(-x)^{2}"),
     ("(x + y)**2", "(x + y)^{2}"),
     ("(2 * x)**2", r"(2 \cdot x)^{2}"),
-    ("(x / y)**2", r"\bigl(\frac{x}{y}\bigr)^{2}"),
+    ("(x / y)**2", r"\Bigl(\frac{x}{y}\Bigr)^{2}"),
     ("(x**2)**3", "(x^{2})^{3}"),
     ("x**(y**2)", "x^{y^{2}}"),
     ("exp(x)**2", "(e^{x})^{2}"),
@@ -122,7 +122,7 @@ TABLE = [
     ("min(x, y)", r"\min(x, y)"),
     (
         "1 if x > 0 else 0.01",
-        "\\begin{cases} 1 & x \\gt 0 \\\\\n0.01 & \\text{otherwise} \\end{cases}",
+        "\\begin{cases} 1 & x \\gt 0 \\\\\n0.01 & x \\le 0 \\end{cases}",
     ),
     (
         "-1 if x <= y else 0 if x == -1 else 1",
@@ -131,8 +131,8 @@ TABLE = [
     ),
     (
         "2 * (1 if x < 0 else y)",
-        "2 \\cdot \\bigl(\\begin{cases} 1 & x \\lt 0 \\\\\n"
-        "y & \\text{otherwise} \\end{cases}\\bigr)",
+        "2 \\cdot \\Bigl(\\begin{cases} 1 & x \\lt 0 \\\\\n"
+        "y & x \\ge 0 \\end{cases}\\Bigr)",
     ),
 ]
 
@@ -149,12 +149,12 @@ TREES = [
     (
         "sum of fractions",
         Sum((fraction(1, 3), fraction(-1, 3))),
-        r"\frac{1}{3} + \bigl(-\frac{1}{3}\bigr)",
+        r"\frac{1}{3} + \Bigl(-\frac{1}{3}\Bigr)",
     ),
     (
         "power of a fraction",
         Power(fraction(1, 3), number("2")),
-        r"\bigl(\frac{1}{3}\bigr)^{2}",
+        r"\Bigl(\frac{1}{3}\Bigr)^{2}",
     ),
     ("power of a whole one", Power(fraction(4, 2), number("2")), "2^{2}"),
     ("negative zero", Sum((X, number("-0.0"))), "x + (-0.0)"),
@@ -163,7 +163,7 @@ TREES = [
     (
         "tall name",
         Product((X, Sum((Name(SLOPE), Y)))),
-        r"x \cdot \bigl(\frac{\partial y}{\partial x} + y\bigr)",
+        r"x \cdot \Bigl(\frac{\partial y}{\partial x} + y\Bigr)",
     ),
     ("derivative of a name", Derivative(Y, X), r"\frac{d y}{d x}"),
     ("derivative of a sum", Derivative(Sum((X, Y)), X), r"\frac{d}{d x} (x + y)"),
@@ -175,7 +175,7 @@ TREES = [
     (
         "derivative before a factor",
         Product((Derivative(Sum((X, Y)), X), Y)),
-        r"\bigl(\frac{d}{d x} (x + y)\bigr) \cdot y",
+        r"\Bigl(\frac{d}{d x} (x + y)\Bigr) \cdot y",
     ),
     ("unknown function", Call("f", (X, number("-2"))), "f(x, -2)"),
     (
@@ -255,7 +255,7 @@ def combine(forms: st.SearchStrategy[Written]) -> st.SearchStrategy[Written]:
 
 FORMS = st.recursive(ATOMS, combine, max_leaves=8)
 TWO_SIGNS = re.compile(r"(?:[-+]|\\times|\\cdot) *(?:[-+]|\\times|\\cdot)")
-TWO_NUMBERS = re.compile(r"[0-9)}] +[0-9(]|\) *\(|[0-9)}] *(?:\\bigl|\\frac|e\^)")
+TWO_NUMBERS = re.compile(r"[0-9)}] +[0-9(]|\) *\(|[0-9)}] *(?:\\Bigl|\\frac|e\^)")
 
 
 def assert_signs_stand_alone(text: str) -> None:
@@ -271,7 +271,7 @@ def test_signs_and_numbers_stand_alone(form: Written) -> None:
 @given(form=FORMS)
 def test_brackets_are_closed(form: Written) -> None:
     text = latex(form, spell)
-    for opening, closing in ("()", "{}", (r"\bigl", r"\bigr")):
+    for opening, closing in ("()", "{}", (r"\Bigl", r"\Bigr")):
         assert text.count(opening) == text.count(closing)
     depth = 0
     for sign in re.sub(r"[^(){}]", "", text):

@@ -321,7 +321,7 @@ def test_the_error_lists_its_problems_one_a_line() -> None:
         "inputs.i1: got nan; a number must be finite\n"
         "inputs.i2: got infinity; a number must be finite"
     )
-    assert (caught.value.exit_code, caught.value.source) == (2, "a.toml")
+    assert caught.value.source == "a.toml"
 
 
 def test_a_unit_needs_a_source() -> None:

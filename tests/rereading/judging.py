@@ -161,19 +161,28 @@ class Judge:
     def put_wrongly(
         self, chain: Chain, sides: list[tuple[Side, Parsed]]
     ) -> Iterator[Verdict]:
-        """Where numbers were put for symbols, each is the number the page gave."""
+        """Where numbers were put for symbols, each is the number the page gave.
+
+        A line may have several formulas of the same shape, such as e^z / (1 + e^z) and
+        1 / (1 + e^-z): the numbers belong to one of them.
+        """
         trees = [tree for _, tree in sides if isinstance(tree, Tree)]
         formulas = [tree for tree in trees if symbols_in(tree)]
         for side, tree in sides if chain.display else ():
             if not isinstance(tree, Operation) or symbols_in(tree):
                 continue
-            pairs = {p for f in formulas for p in substituted(f, tree) or ()}
-            for symbol, number in sorted(pairs, key=lambda pair: pair[1].at):
-                known = self.known.get(symbol)
-                if known and known.value != number.value:
+            found = [set(substituted(f, tree) or ()) for f in formulas]
+            wrong = [set(filter(self.is_wrong, pairs)) for pairs in found if pairs]
+            if wrong and all(wrong):
+                for symbol, _ in sorted(wrong[-1], key=lambda pair: pair[1].at):
+                    known = self.known[symbol]
                     where = (chain.step, chain.line, chain.left, *side)
                     reason = f"{symbol} is {printed(known.value)}"
                     yield Verdict("unequal", *where, reason)
+
+    def is_wrong(self, pair: tuple[str, Number]) -> bool:
+        symbol, number = pair
+        return symbol in self.known and self.known[symbol].value != number.value
 
     def is_exact(self, sides: list[tuple[Side, Parsed]], given: list[str]) -> bool:
         """Whether nothing was rounded on the way, here or in an earlier chain."""

@@ -1,0 +1,79 @@
+"""The symbolic sides of the printed lines: forms on the way, products written out,
+lines of calculus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from explainer.derivation.deriving import Derivation
+from explainer.derivation.readings import Readings
+from explainer.derivation.working import Equation, slope_of
+from explainer.mathematics.algebra import rational, symbol, to_sympy
+from explainer.mathematics.evaluation import WORKING, evaluate, holds
+from explainer.mathematics.rounding import as_decimal
+from explainer.mathematics.written import Derivative, Key, Written, names_in, walk
+from explainer.notation import plain_name
+
+DIGITS = 40
+TOLERANCE = Decimal("1e-25")
+
+
+@dataclass(frozen=True, slots=True)
+class FormCheck:
+    """How many symbolic sides were compared with their result, and which do not
+    agree."""
+
+    count: int
+    failures: tuple[Key, ...]
+
+
+def check_forms(
+    derivation: Derivation,
+    full: Readings,
+    equations: Mapping[Key, tuple[Equation, ...]],
+) -> FormCheck:
+    """Each symbolic side, in full precision, must have the value of its quantity.
+
+    SymPy carries out the derivatives that a line of calculus still has to take. The
+    formula itself is not counted: it is what the value comes from. At a kink nothing
+    is compared, for there the slope is a convention.
+    """
+    values = {key: as_decimal(reading.value) for key, reading in full.items()}
+    count = 0
+    failures: list[Key] = []
+    for key, lines in equations.items():
+        slope = slope_of(derivation, key)
+        if slope and slope.kink and holds(slope.kink, values):
+            continue
+        for form in _forms(lines, derivation.quantities[key].formula, values):
+            count += 1
+            if _apart(_value(form, values), values[key]) > TOLERANCE:
+                failures.append(key)
+    return FormCheck(count, tuple(dict.fromkeys(failures)))
+
+
+def _forms(
+    lines: tuple[Equation, ...], formula: Written, values: Mapping[Key, Decimal]
+) -> list[Written]:
+    """The symbolic sides whose names all have a number, but for the formula itself."""
+    sides = [side.written for line in lines for side in line.sides]
+    return [
+        side
+        for side in sides
+        if side != formula and names_in(side) and values.keys() >= {*names_in(side)}
+    ]
+
+
+def _value(form: Written, values: Mapping[Key, Decimal]) -> Decimal:
+    if not any(isinstance(part, Derivative) for part in walk(form)):
+        return evaluate(form, values)
+    expression = to_sympy(form, lambda key: symbol(plain_name(key)))
+    numbers = {symbol(plain_name(k)): rational(values[k]) for k in names_in(form)}
+    return Decimal(str(expression.evalf(DIGITS, subs=numbers)))
+
+
+def _apart(one: Decimal, other: Decimal) -> Decimal:
+    with localcontext(WORKING):
+        return abs(one - other) / max(abs(one), abs(other), Decimal(1))

@@ -1,0 +1,103 @@
+"""The first section: what is given, in tables, and the rounding rule in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from explainer.mathematics.rounding import KINDS
+from explainer.mathematics.written import Key, Name, names_in
+from explainer.page.composing import Composer, shown_value
+from explainer.page.document import Token, Words
+
+GIVEN = ("input", "target", "weight", "bias", "learning_rate")
+MORE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "input": ("name",),
+    "weight": ("leads",),
+    "bias": ("of",),
+}
+
+
+def write_given(composer: Composer) -> None:
+    """What is given: every number of the file, and the rounding rule."""
+    composer.heading(2, "heading_given")
+    graph = composer.derivation.graph
+    needed = composer.needed
+    for layer in graph.layers:
+        composer.say(
+            "layer_described",
+            layer=layer.number,
+            units=layer.units,
+            activation=Token(layer.activation),
+            last=layer is graph.layers[-1],
+        )
+    _tabulate_units(composer, needed)
+    for kind in GIVEN:
+        keys = [key for key in graph.givens if key.kind == kind and key in needed]
+        rows = [
+            (Name(key), shown_value(composer, key), *_more(composer, key))
+            for key in keys
+        ]
+        columns = ("symbol", "value", *MORE_COLUMNS.get(kind, ()))
+        composer.table(Words(f"caption_{kind}"), columns, rows)
+    frozen = [
+        Name(key)
+        for key in graph.wanted
+        if graph.learning_rate
+        and key.kind in ("weight", "bias")
+        and key in composer.derivation.gradients
+        and key not in graph.trained
+    ]
+    if frozen:
+        composer.say("frozen_parameters", parameters=tuple(frozen))
+    if composer.readings is not None:
+        say_rounding(composer)
+
+
+def _tabulate_units(composer: Composer, needed: frozenset[Key]) -> None:
+    """Which symbols belong to which unit: layer notations do not show its name."""
+    layers = composer.derivation.graph.layers
+    units = [unit for layer in layers for unit in layer.units]
+    symbols = [(Key("sum", (unit,)), Key("activation", (unit,))) for unit in units]
+    rows = [
+        (Words("units", {"units": (str(key.of[0]),)}), Name(key), Name(output))
+        for key, output in symbols
+        if key in needed
+    ]
+    composer.table(Words("caption_units"), ("unit", "sum", "activation"), rows)
+
+
+def _more(composer: Composer, key: Key) -> tuple[Words, ...]:
+    """Beside a value: an input's name, what a weight connects, what a bias is added
+    to."""
+    if key.kind == "input":
+        return (Words("units", {"units": (str(key.of[0]),)}),)
+    if key.kind not in MORE_COLUMNS:
+        return ()
+    quantities = composer.derivation.graph.quantities.values()
+    users = [quantity for quantity in quantities if key in quantity.slopes]
+    units = tuple(dict.fromkeys(str(user.key.of[0]) for user in users))
+    if key.kind == "bias":
+        return (Words("units", {"units": units}),)
+    pairs = tuple(
+        (str(source.of[0]), str(user.key.of[0]))
+        for user in users
+        for source in names_in(user.slopes[key].value)
+    )
+    return (Words("connections", {"pairs": pairs}),)
+
+
+def say_rounding(composer: Composer) -> None:
+    """The rounding rule in words."""
+    rule = composer.rounding
+    composer.say(
+        "rounding_rule",
+        exact=rule.exact,
+        count=rule.digits.count,
+        unit=Token(rule.digits.unit),
+        mode=Token(rule.mode),
+        carry=tuple(Token(k) for k in KINDS if k in rule.carry),
+        all_carried=rule.carry == frozenset(KINDS),
+        by_kind=tuple(
+            (Token(k), d.count, Token(d.unit)) for k, d in rule.by_kind.items()
+        ),
+    )
