@@ -193,9 +193,7 @@ def show_all(composer: Composer, keys: Iterable[Key]) -> None:
         composer.show(key)
 
 
-def shown_value(composer: Composer, key: Key) -> Number | Words:
-    """The printed number of a quantity, for a table; a dash on a page without
-    numbers."""
-    if composer.readings is None:
-        return Words("no_number")
+def shown_value(composer: Composer, key: Key) -> Number:
+    """The printed number of a quantity, for a table of a page with numbers."""
+    assert composer.readings is not None
     return Number(composer.readings[key].shown)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from explainer.mathematics.rounding import KINDS
-from explainer.mathematics.written import Key, Name, names_in
-from explainer.page.composing import Composer, shown_value
+from explainer.mathematics.written import Key, Name, Number, names_in
+from explainer.page.composing import Composer, Row, shown_value
 from explainer.page.document import Token, Words
 
 GIVEN = ("input", "target", "weight", "bias", "learning_rate")
@@ -33,11 +33,11 @@ def write_given(composer: Composer) -> None:
     _tabulate_units(composer, needed)
     for kind in GIVEN:
         keys = [key for key in graph.givens if key.kind == kind and key in needed]
-        rows = [
-            (Name(key), shown_value(composer, key), *_more(composer, key))
-            for key in keys
+        rows: list[Row] = [
+            (Name(key), *_number(composer, key), *_more(composer, key)) for key in keys
         ]
-        columns = ("symbol", "value", *MORE_COLUMNS.get(kind, ()))
+        value = ("value",) if composer.readings else ()
+        columns = ("symbol", *value, *MORE_COLUMNS.get(kind, ()))
         composer.table(Words(f"caption_{kind}"), columns, rows)
     frozen = [
         Name(key)
@@ -64,6 +64,11 @@ def _tabulate_units(composer: Composer, needed: frozenset[Key]) -> None:
         if key in needed
     ]
     composer.table(Words("caption_units"), ("unit", "sum", "activation"), rows)
+
+
+def _number(composer: Composer, key: Key) -> tuple[Number, ...]:
+    """The number as given; none on a page without numbers."""
+    return (shown_value(composer, key),) if composer.readings else ()
 
 
 def _more(composer: Composer, key: Key) -> tuple[Words, ...]:
