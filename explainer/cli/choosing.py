@@ -11,13 +11,11 @@ from explainer.cli.files import Refusal
 from explainer.examples import EXAMPLES
 from explainer.mathematics.rounding import KINDS, MODES, Digits, Rounding
 from explainer.network.problems import NetworkError, Problem, hint, unknown
+from explainer.network.schema import ORDERS, UPDATES
 from explainer.notation import NOTATIONS
 from explainer.worked import Network, with_choices
 
-PAGE = {
-    "updates": ("at-end", "with-gradient"),
-    "order": ("output-first", "input-first"),
-}
+PAGE = {"updates": UPDATES, "order": ORDERS}
 
 
 def load(source: str) -> Network:

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from explainer.cli.files import NotVerified, Refusal, write_files
+from explainer.page.formats import FORMATS
 
 GENERAL = "bias-update"
-FORMS = {"md": ".md", "tex": ".tex", "json": ".json"}
+# Data are no page: they have no templates.
+FORMS = {**{form.name: form.suffix for form in FORMATS.values()}, "json": ".json"}
 
 
 def split_names(
@@ -27,7 +29,7 @@ def split_names(
     default="md,tex",
     callback=split_names,
     metavar="FORMATS",
-    help="Formats, comma-separated: md, tex, json.  [default: md,tex]",
+    help=f"Formats, comma-separated: {', '.join(FORMS)}.  [default: md,tex]",
 )
 @click.option(
     "-o",

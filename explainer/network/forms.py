@@ -20,7 +20,7 @@ from explainer.network.problems import shown, unknown
 from explainer.network.spec import Value
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
-DIGITS = range(1, 31)
+MOST_DIGITS = 30
 
 
 def _complaint(kind: str, message: str) -> PydanticCustomError:
@@ -35,11 +35,14 @@ def _number(got: object) -> Value:
         raise _complaint("number", str(error)) from error
 
 
-def _digits(got: object) -> int:
-    if type(got) is not int or got not in DIGITS:
-        allowed = f"allowed is a whole number from {DIGITS[0]} to {DIGITS[-1]}"
-        raise _complaint("digits", f"got {shown(got)}; {allowed}")
-    return got
+def _from(least: int) -> Callable[[object], int]:
+    def read(got: object) -> int:
+        if type(got) is not int or not least <= got <= MOST_DIGITS:
+            allowed = f"allowed is a whole number from {least} to {MOST_DIGITS}"
+            raise _complaint("digits", f"got {shown(got)}; {allowed}")
+        return got
+
+    return read
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +105,11 @@ NUMBER_SCHEMA: JsonSchemaValue = {
     "description": 'A number, or with exact rounding a fraction such as "1/3".',
 }
 Number = Annotated[Decimal | Fraction, ReadBy(_number, NUMBER_SCHEMA)]
-Count = Annotated[
-    int,
-    ReadBy(_digits, {"type": "integer", "minimum": DIGITS[0], "maximum": DIGITS[-1]}),
+Decimals = Annotated[
+    int, ReadBy(_from(0), {"type": "integer", "minimum": 0, "maximum": MOST_DIGITS})
+]
+Figures = Annotated[
+    int, ReadBy(_from(1), {"type": "integer", "minimum": 1, "maximum": MOST_DIGITS})
 ]
 Name = Annotated[str, Field(json_schema_extra={"pattern": f"^{NAME}$"})]
 Named = Annotated[dict[str, Number], Field(min_length=1, max_length=1)]

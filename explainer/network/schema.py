@@ -13,8 +13,9 @@ from explainer.mathematics.rounding import MODES
 from explainer.network.activations import ACTIVATIONS
 from explainer.network.forms import (
     Carry,
-    Count,
+    Decimals,
     Entry,
+    Figures,
     Kind,
     Name,
     NamedEntry,
@@ -138,8 +139,8 @@ class TrainingTable(Table):
 class DigitsTable(Table):
     """How many digits are printed: decimals or significant figures."""
 
-    decimals: Count | None = Field(default=None, description="Digits after the point.")
-    figures: Count | None = Field(default=None, description="Significant figures.")
+    decimals: Decimals | None = Field(default=None, description="After the point.")
+    figures: Figures | None = Field(default=None, description="Significant figures.")
 
 
 class RoundingTable(DigitsTable):
