@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, slope_of
-from explainer.mathematics.algebra import rational, symbol, to_sympy
+from explainer.mathematics.algebra import rational, read_decimal, symbol, to_sympy
 from explainer.mathematics.evaluation import WORKING, evaluate, holds
 from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import Derivative, Key, Written, names_in, walk
@@ -71,7 +71,7 @@ def _value(form: Written, values: Mapping[Key, Decimal]) -> Decimal:
         return evaluate(form, values)
     expression = to_sympy(form, lambda key: symbol(plain_name(key)))
     numbers = {symbol(plain_name(k)): rational(values[k]) for k in names_in(form)}
-    return Decimal(str(expression.evalf(DIGITS, subs=numbers)))
+    return read_decimal(str(expression.evalf(DIGITS, subs=numbers)))
 
 
 def _apart(one: Decimal, other: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.intervals import bound
 from explainer.derivation.readings import Readings, rounding_kind
-from explainer.mathematics.algebra import rational, to_sympy
+from explainer.mathematics.algebra import rational, read_decimal, to_sympy
 from explainer.mathematics.rounding import Rounding, as_decimal
 from explainer.mathematics.written import Key, Number, substitute
 
@@ -65,7 +65,7 @@ def judge(
         value = as_decimal(Fraction(int(value.p), int(value.q)))
     else:
         # SymPy answers zoo or oo where the printed numbers have no value.
-        value = Decimal(str(value.evalf(DIGITS))) if value.is_finite else None
+        value = read_decimal(str(value.evalf(DIGITS))) if value.is_finite else None
     kind = rounding_kind(key, derivation.graph)
     if (
         not rounding.exact

@@ -7,7 +7,7 @@ numbers only start without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache, singledispatch
 from typing import TYPE_CHECKING, Any
@@ -82,9 +82,22 @@ def differentiate_numerically(
     with mpmath.workdps(digits + 5):
         ratios = [Fraction(number).as_integer_ratio() for number in numbers.values()]
         values = compute(*(mpmath.mpf(top) / bottom for top, bottom in ratios))
-        return tuple(
-            Decimal(mpmath.nstr(mpmath.mpf(value), digits)) for value in values
-        )
+        texts = [mpmath.nstr(mpmath.mpf(value), digits) for value in values]
+    return tuple(map(read_decimal, texts))
+
+
+def read_decimal(text: str) -> Decimal:
+    """A number of SymPy's or mpmath's; 0 where its exponent is below every Decimal's.
+
+    >>> read_decimal("1.5e-3"), read_decimal("1.5e-99999999999999999999")
+    (Decimal('0.0015'), Decimal('0'))
+    """
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        if "e-" in text:
+            return Decimal(0)
+        raise
 
 
 def _kinked() -> tuple[Any, ...]:
