@@ -9,7 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from explainer.derivation.deriving import METHODS, Derivation, derive_graph
+from explainer.derivation.deriving import (
+    METHODS,
+    Derivation,
+    derive_graph,
+    needed_by,
+)
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.rounding import FULL, Rounding
 from explainer.mathematics.written import Key
@@ -24,6 +29,7 @@ from explainer.page.formats import FORMATS
 from explainer.page.proof import Proof, prove
 from explainer.page.record import record
 from explainer.page.rendering import render as render_document
+from explainer.page.spelling import refuse_shared_names
 from explainer.page.tutorial import compose
 from explainer.worked_quantity import WorkedQuantity
 
@@ -152,6 +158,7 @@ class WorkedDerivation:
         page = self.spec.page
         layout = Layout(self.detail, page.updates, page.order)
         check = self._prove if self.verify else None
+        refuse_shared_names(self._keys_of_page(), self.spell)
         return compose(
             self.spec.title,
             self.symbols,
@@ -161,6 +168,14 @@ class WorkedDerivation:
             layout,
             check,
         )
+
+    def _keys_of_page(self) -> list[Key]:
+        derivation = self.symbols
+        results = [*derivation.gradients.values(), *derivation.updates.values()]
+        wanted = [*results, *derivation.again, derivation.graph.objective]
+        needed = needed_by(derivation, wanted)
+        keys = [*derivation.graph.givens, *derivation.quantities]
+        return [key for key in keys if key in needed]
 
     def _prove(self, printed: Mapping[Key, Equations]) -> Proof:
         assert self.readings is not None and self.full is not None

@@ -98,17 +98,25 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
         )
     _check_templates(choices["templates"])
     try:
+        general = network == GENERAL and not Path(network).is_file()
         texts = (
-            _render_general(to, choices)
-            if network == GENERAL
-            else _render(network, to, choices)
+            _render_general(to, choices) if general else _render(network, to, choices)
         )
     except NetworkError as error:
         raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
+    except Exception as error:
+        # A template of the user's may fail in any way that a program can.
+        if choices["templates"] is None or isinstance(error, click.ClickException):
+            raise
+        problem = f"{type(error).__name__}: {error}"
+        raise Refusal(f"--templates {choices['templates']}: {problem}") from error
     files = {
         output / f"{Path(network).stem}{FORMS[form]}": text
         for form, text in texts.items()
     }
+    taken = [path for path in files if path.resolve() == Path(network).resolve()]
+    if taken:
+        raise Refusal(f"{network}: the page would replace it; choose another folder")
     write_files(files)
     for path in files:
         click.echo(f"wrote {path}")

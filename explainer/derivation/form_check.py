@@ -14,7 +14,6 @@ from explainer.mathematics.algebra import rational, read_decimal, symbol, to_sym
 from explainer.mathematics.evaluation import WORKING, evaluate, holds
 from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import Derivative, Key, Written, names_in, walk
-from explainer.notation import plain_name
 
 DIGITS = 40
 TOLERANCE = Decimal("1e-25")
@@ -69,8 +68,9 @@ def _forms(
 def _value(form: Written, values: Mapping[Key, Decimal]) -> Decimal:
     if not any(isinstance(part, Derivative) for part in walk(form)):
         return evaluate(form, values)
-    expression = to_sympy(form, lambda key: symbol(plain_name(key)))
-    numbers = {symbol(plain_name(k)): rational(values[k]) for k in names_in(form)}
+    symbols = {key: symbol(f"q{i}") for i, key in enumerate(names_in(form))}
+    expression = to_sympy(form, symbols.__getitem__)
+    numbers = {name: rational(values[key]) for key, name in symbols.items()}
     return read_decimal(str(expression.evalf(DIGITS, subs=numbers)))
 
 

@@ -10,11 +10,11 @@ from decimal import Decimal, localcontext
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
+from explainer.mathematics.cases import take_branches
 from explainer.mathematics.evaluation import WORKING, evaluate, holds
 from explainer.mathematics.rounding import FULL, as_decimal
 from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
-from explainer.notation import plain_name
 
 MOST_COMPOSED = 20
 MOST_DIFFERENCES = 200
@@ -104,36 +104,36 @@ def _sampled(wanted: tuple[Key, ...]) -> tuple[Key, ...]:
     return tuple(random.Random(len(wanted)).sample(wanted, MOST_DIFFERENCES))
 
 
-def compose(graph: Graph, held: Key | None = None) -> object:
-    """The objective as one SymPy expression in the symbols of the given numbers.
+def compose(
+    graph: Graph, values: Mapping[Key, Decimal], held: Key | None = None
+) -> tuple[object, Mapping[Key, object]]:
+    """The objective as one SymPy expression, and the symbols of the given numbers.
 
-    `held` is a computed quantity that stands as a symbol of its own, so that the
-    expression can be differentiated with respect to it.
+    The branches that hold at the values are taken, so that it can be differentiated
+    without them. `held` is a computed quantity that stands as a symbol of its own. The
+    symbols are numbered: a user's weight may be called exp.
     """
-    expressions: dict[Key, object] = {
-        key: symbol(plain_name(key)) for key in graph.givens
-    }
+    free = [*graph.givens, *([held] if held else [])]
+    symbols = {key: symbol(f"q{number}") for number, key in enumerate(free)}
+    expressions: dict[Key, object] = dict(symbols)
     for quantity in graph.quantities.values():
-        expressions[quantity.key] = (
-            symbol(plain_name(quantity.key))
-            if quantity.key == held
-            else to_sympy(quantity.formula, expressions.__getitem__)
-        )
-    return expressions[graph.objective]
+        if quantity.key != held:
+            formula = take_branches(quantity.formula, values)
+            expressions[quantity.key] = to_sympy(formula, expressions.__getitem__)
+    return expressions[graph.objective], symbols
 
 
 def _composed_slopes(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
     values = _forward(graph, {})
-    numbers = {symbol(plain_name(key)): value for key, value in values.items()}
     groups = [tuple(key for key in keys if key in graph.givens)]
     groups += [(key,) for key in keys if key not in graph.givens]
     found: dict[Key, Decimal] = {}
     for group in filter(None, groups):
         held = group[0] if group[0] in graph.quantities else None
-        variables = [symbol(plain_name(key)) for key in group]
-        slopes = differentiate_numerically(
-            compose(graph, held), variables, numbers, DIGITS
-        )
+        objective, symbols = compose(graph, values, held)
+        numbers = {name: values[key] for key, name in symbols.items()}
+        variables = [symbols[key] for key in group]
+        slopes = differentiate_numerically(objective, variables, numbers, DIGITS)
         found |= dict(zip(group, slopes, strict=True))
     return found
 

@@ -21,6 +21,9 @@ from explainer.network.quantity import Graph, Quantity
 from explainer.notation import plain_name
 
 Value = Decimal | Fraction
+# Beyond these no page can show a number, and no reader wants it.
+FARTHEST_EXPONENT = 10_000
+LONGEST_FRACTION = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,20 @@ class Reading:
     printed.
 
     `path` is the place in the network file of a given number, None for a computed one.
+    `kind` is the kind by whose digits it is printed: a quantity that is another one is
+    printed with the digits of that one.
     """
 
     value: Value
     carried: Value
     shown: Value
     path: str | None = None
+    kind: str = "given"
 
     @property
     def is_exact(self) -> bool:
         """Whether the printed number is the very number that the next step uses."""
-        return Fraction(self.shown) == Fraction(self.carried)
+        return self.shown == self.carried
 
 
 Readings = Mapping[Key, Reading]
@@ -97,7 +103,8 @@ def _read(
     try:
         if rounding.exact:
             exact = evaluate_exactly(quantity.formula, carried)
-            return Reading(exact, exact, exact)
+            _refuse_long(quantity, exact)
+            return Reading(exact, exact, exact, kind=kind)
         value = evaluate(quantity.formula, carried)
     except NoExactValue as error:
         raise _no_value(
@@ -105,8 +112,18 @@ def _read(
         ) from error
     except ArithmeticError as error:
         raise _no_value(quantity, _reason(error)) from error
+    if value and abs(value.adjusted()) > FARTHEST_EXPONENT:
+        side = "large" if value.adjusted() > 0 else "small"
+        raise _no_value(quantity, f"the number is too {side} to be written")
     shown = rounding.shown(value, kind)
-    return Reading(value, shown if kind in rounding.carry else value, shown)
+    carried_on = shown if kind in rounding.carry else value
+    return Reading(value, carried_on, shown, kind=kind)
+
+
+def _refuse_long(quantity: Quantity, value: Fraction) -> None:
+    if max(abs(value.numerator), value.denominator) >= 10**LONGEST_FRACTION:
+        reason = f"its fraction has more than {LONGEST_FRACTION} digits; use decimals"
+        raise _no_value(quantity, reason)
 
 
 def rounding_kind(key: Key, graph: Graph) -> str:
@@ -142,5 +159,6 @@ def _reason(error: ArithmeticError) -> str:
         "ZeroDivisionError": "a divisor is 0",
         "InvalidOperation": "a logarithm or a root of a number outside its domain",
         "Overflow": "the number is too large to be written",
+        "LostDigits": "the number is so small that all its digits cancel",
     }
     return known.get(name, name)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.intervals import bound
-from explainer.derivation.readings import Readings, rounding_kind
+from explainer.derivation.readings import Readings
 from explainer.mathematics.algebra import rational, read_decimal, to_sympy
 from explainer.mathematics.rounding import Rounding, as_decimal
 from explainer.mathematics.written import Key, Number, substitute
@@ -66,7 +66,7 @@ def judge(
     else:
         # SymPy answers zoo or oo where the printed numbers have no value.
         value = read_decimal(str(value.evalf(DIGITS))) if value.is_finite else None
-    kind = rounding_kind(key, derivation.graph)
+    kind = readings[key].kind
     if (
         not rounding.exact
         and value is not None
@@ -95,7 +95,7 @@ def _ranges(
     for used in derivation.quantities[key].uses:
         reading = readings[used]
         printed = as_decimal(reading.shown)
-        kind = rounding_kind(used, derivation.graph)
+        kind = reading.kind
         ranges[used] = (
             (printed, printed) if reading.is_exact else rounding.origin(printed, kind)
         )

@@ -72,12 +72,7 @@ def differentiate_numerically(
     sympy = _sympy()
     import mpmath
 
-    smooth = (
-        expression.rewrite(sympy.Piecewise)
-        if expression.has(*_kinked())
-        else expression
-    )
-    slopes = [smooth.diff(variable) for variable in variables]
+    slopes = [expression.diff(variable) for variable in variables]
     compute = sympy.lambdify(list(numbers), slopes, modules="mpmath", cse=True)
     with mpmath.workdps(digits + 5):
         ratios = [Fraction(number).as_integer_ratio() for number in numbers.values()]
@@ -98,11 +93,6 @@ def read_decimal(text: str) -> Decimal:
         if "e-" in text:
             return Decimal(0)
         raise
-
-
-def _kinked() -> tuple[Any, ...]:
-    sympy = _sympy()
-    return sympy.Max, sympy.Min, sympy.Abs
 
 
 def to_sympy(written: Written, symbols: Symbols) -> sympy.Expr:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from explainer.mathematics.written import Cases, Comparison
+from explainer.mathematics.evaluation import Value, choose_branch, evaluate
+from explainer.mathematics.written import (
+    Call,
+    Cases,
+    Comparison,
+    Key,
+    Negative,
+    Written,
+    rewrite,
+)
 
 # left < right, left = right and left > right as -1, 0 and 1.
 ORDERS: Mapping[str, frozenset[int]] = {
@@ -40,3 +49,24 @@ def last_condition(cases: Cases) -> Comparison | None:
     )
     sign = SIGNS.get(left)
     return Comparison(first.left, sign, first.right) if sign else None
+
+
+def take_branches(written: Written, values: Mapping[Key, Value]) -> Written:
+    """The formula that holds around these values: each max, min, |x| and case decided.
+
+    Away from kinks it has the same derivative, and no branches.
+    """
+
+    def change(part: Written) -> Written | None:
+        if isinstance(part, Cases):
+            return take_branches(choose_branch(part, values)[0], values)
+        if isinstance(part, Call) and part.function in ("max", "min"):
+            pick = max if part.function == "max" else min
+            chosen = pick(part.arguments, key=lambda one: evaluate(one, values))
+            return take_branches(chosen, values)
+        if isinstance(part, Call) and part.function == "abs":
+            inside = take_branches(part.arguments[0], values)
+            return inside if evaluate(inside, values) >= 0 else Negative(inside)
+        return None
+
+    return rewrite(written, change)

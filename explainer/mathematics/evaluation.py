@@ -34,11 +34,14 @@ from explainer.mathematics.written import (
     Sum,
     Written,
     names_in,
+    walk,
 )
 
 DIGITS = 50
 # x^10000 is the highest power worth writing out in fractions.
 HIGHEST_POWER = 10_000
+# Digits that are tried where digits cancel.
+MOST_DIGITS = 3_000
 WORKING = Context(
     prec=DIGITS,
     Emax=MAX_EMAX,
@@ -61,6 +64,10 @@ class NoExactValue(ArithmeticError):
     """The expression is not rational at these numbers."""
 
 
+class LostDigits(ArithmeticError):
+    """The digits cancel so far that the value cannot be told from 0."""
+
+
 def evaluate(written: Written, values: Mapping[Key, Value]) -> Decimal:
     """The value to 50 digits. Raises ArithmeticError for 1/0, ln of 0 and their like.
 
@@ -72,12 +79,44 @@ def evaluate(written: Written, values: Mapping[Key, Value]) -> Decimal:
     >>> evaluate(Sum((Number(Fraction(1, 4)), Number(Decimal("0.5")))), {})
     Decimal('0.75')
     """
-    with localcontext(WORKING):
+    if any(isinstance(part, Call) for part in walk(written)):
+        return _settle(written, values)
+    return _evaluate(written, values, DIGITS)
+
+
+def _evaluate(written: Written, values: Mapping[Key, Value], digits: int) -> Decimal:
+    with localcontext(WORKING) as context:
+        context.prec = digits
         try:
             return _as_decimal(_value(written, values, _decimal_call))
         except TypeError:
             # Python does not add a Fraction to a Decimal.
             return _evaluate_mixed(written, values)
+
+
+def _settle(written: Written, values: Mapping[Key, Value]) -> Decimal:
+    """The value once twice as many digits change none of the 50.
+
+    ln(1 + e^z) at z = -105 keeps 4 of 50 digits: 1 + 2.5e-46 has lost the others.
+    """
+    digits = DIGITS + 10
+    before = _evaluate(written, values, digits)
+    while digits < MOST_DIGITS:
+        digits *= 2
+        value = _evaluate(written, values, digits)
+        if value and abs(value - before) <= abs(value).scaleb(-DIGITS, WORKING):
+            return WORKING.plus(value)
+        if not value and _is_zero(written, values):
+            return value
+        before = value
+    raise LostDigits("the digits cancel")
+
+
+def _is_zero(written: Written, values: Mapping[Key, Value]) -> bool:
+    try:
+        return evaluate_exactly(written, values) == 0
+    except NoExactValue:
+        return False
 
 
 def _evaluate_mixed(written: Written, values: Mapping[Key, Value]) -> Decimal:
@@ -229,7 +268,7 @@ def _(written: Cases, values: Mapping[Key, Value], call: Caller) -> Value:
 
 
 def choose_branch(
-    cases: Cases, values: Mapping[Key, Decimal]
+    cases: Cases, values: Mapping[Key, Value]
 ) -> tuple[Written, Comparison | None]:
     """The value of the first case that holds, and its condition (None for the last)."""
     for condition, value in zip(cases.conditions, cases.values, strict=False):

@@ -96,9 +96,10 @@ class Rounding:
         (Decimal('0.41'), Decimal('0.42'))
         """
         unit = self.digits_of(kind).last_place(printed)
-        if self.mode != "truncate":
-            return printed - unit / 2, printed + unit / 2
-        return printed - unit * (printed <= 0), printed + unit * (printed >= 0)
+        with localcontext(WORKING):
+            if self.mode != "truncate":
+                return printed - unit / 2, printed + unit / 2
+            return printed - unit * (printed <= 0), printed + unit * (printed >= 0)
 
 
 def shortest(value: Decimal) -> Decimal:

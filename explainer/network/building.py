@@ -129,10 +129,12 @@ def _places(spec: Spec) -> Mapping[str, Place]:
     used: list[tuple[str, Place]] = []
     for number, layer in enumerate(spec.layers, 1):
         for index, unit in enumerate(layer.units, 1):
-            used += [
-                (weight, Place(number, index, places[source].index))
-                for source, weight in unit.inputs
-            ]
+            for source, weight in unit.inputs:
+                below = places[source]
+                skips = below.layer != number - 1
+                # w_jk^(l) speaks of the layer before: a skip connection has no index.
+                own = Place(number) if skips else Place(number, index, below.index)
+                used.append((weight, own))
             if unit.bias is not None:
                 used.append((unit.bias, Place(number, index)))
     times = Counter(name for name, _ in used)

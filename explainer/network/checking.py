@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -22,6 +23,7 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
     wiring = wire(file, findings)
     _check_not_empty(file, findings)
     inputs = [Use(name, "an input", ("inputs", name)) for name in file.inputs]
+    _check_texts(file, findings)
     names = [*inputs, *wiring.units, *wiring.parameters]
     check_names(names, findings)
     _check_loss(file, wiring, findings)
@@ -53,6 +55,16 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
             file.page.parameters,
         ),
     )
+
+
+def _check_texts(file: NetworkFile, findings: Findings) -> None:
+    """No page can print a control character, or one that turns the writing around."""
+    for place in ("title", "description"):
+        text = getattr(file, place) or ""
+        strange = [sign for sign in text if unicodedata.category(sign)[0] == "C"]
+        if strange:
+            got = f"U+{ord(strange[0]):04X}"
+            findings.add((place,), f"the control character {got} cannot be printed")
 
 
 def _check_not_empty(file: NetworkFile, findings: Findings) -> None:

@@ -22,6 +22,8 @@ from explainer.network.schema import (
 )
 from explainer.network.spec import LayerSpec, LossSpec, NotationSpec, Value
 
+# Commands that do something, instead of printing something.
+ACTING = "input include write def let begin end left right catcode csname".split()
 SLOTS = ("name", "unit", "layer", "below", "index", "source", "via")
 
 
@@ -188,12 +190,12 @@ def choose_notation(
             findings.add(place, unknown("kind of quantity", kind, patterns))
             continue
         _check_slots(pattern, patterns[kind], place, findings)
-        _check_braces(pattern, place, findings)
+        _check_latex(pattern, place, findings)
     for name, symbol in choice.symbols.items():
         if names is not None and name not in names:
             known = list(names)
             findings.add((*where, "symbols", name), unknown("quantity", name, known))
-        _check_braces(symbol, (*where, "symbols", name), findings)
+        _check_latex(symbol, (*where, "symbols", name), findings)
     return NotationSpec(choice.base, choice.patterns, choice.symbols)
 
 
@@ -203,6 +205,22 @@ def _check_slots(pattern: str, usual: str, place: Location, findings: Findings) 
     for slot in re.findall("<([A-Za-z0-9_ ]*)>", pattern):
         if slot not in known:
             findings.add(place, unknown("slot", slot, list(known)))
+
+
+def _check_latex(tex: str, place: Location, findings: Findings) -> None:
+    """A symbol in LaTeX: letters, digits, commands, scripts, and nothing that acts."""
+    bare = re.sub("<[A-Za-z0-9]+>", "x", tex)
+    signs = r"A-Za-z0-9 _^{}()\[\],.'|+*/:;<>=-"
+    for wrong in (
+        rf"[^{signs}\\]|\\(?![A-Za-z])",
+        r"\\(" + "|".join(ACTING) + r")(?![A-Za-z])",
+        r"(\^|_)(\{[^{}]*\}|\\?[A-Za-z0-9]+)\s*\1",
+    ):
+        found = re.search(wrong, bare)
+        if found:
+            findings.add(place, f"this cannot be a symbol: {found[0]!r} is wrong in it")
+            return
+    _check_braces(tex, place, findings)
 
 
 def _check_braces(tex: str, place: Location, findings: Findings) -> None:

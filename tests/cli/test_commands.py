@@ -226,3 +226,29 @@ def test_it_runs_as_a_module() -> None:
     command = [sys.executable, "-m", "explainer", "examples", "--names"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "mazur" in done.stdout.split()
+
+
+def test_the_page_never_replaces_its_network_file(run: Run) -> None:
+    Path("net.md").write_text(read_example("mazur"), "utf-8")
+    result = run("derive", "net.md", "-o", ".")
+    assert result.exit_code == 2
+    assert "would replace it" in result.output
+    assert Path("net.md").read_text("utf-8") == read_example("mazur")
+
+
+@pytest.mark.parametrize(
+    "template", ["<% if %>", "<< 1/0 >>", "<< nothing >>", "<% x %>"]
+)
+def test_a_broken_template_is_refused(run: Run, template: str) -> None:
+    Path("own/markdown").mkdir(parents=True)
+    Path("own/markdown/document.j2").write_text(template, "utf-8")
+    result = run("derive", "mazur", "--templates", "own", "--no-verify")
+    assert result.exit_code == 2
+    assert "--templates" in result.output
+    assert not Path("output").exists()
+
+
+def test_a_file_named_like_the_general_derivation_comes_first(run: Run) -> None:
+    Path("bias-update").write_text(read_example("single-neuron"), "utf-8")
+    assert run("derive", "bias-update", "--to", "md").exit_code == 0
+    assert Path("output/bias-update.md").read_text("utf-8").startswith("# A single")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from explainer.mathematics.evaluation import (
     DIGITS,
     HIGHEST_POWER,
+    LostDigits,
     NoExactValue,
     evaluate,
     evaluate_exactly,
@@ -318,3 +319,27 @@ def test_a_fraction_has_the_value_of_its_digits(
     expected = evaluate(written(text), {X: digits, Y: y})
     value = evaluate(written(text), {X: x, Y: y})
     assert abs(value - expected) <= CLOSE * max(Decimal(1), abs(expected))
+
+
+CANCELLING = [
+    # formula, x, the value to 12 figures (by mpmath at 600 digits)
+    ("log(1 + exp(x))", "-105", "2.50656747590E-46"),
+    ("log(1 + exp(x))", "-300", "5.14820022241E-131"),
+    ("tanh(x)", "1.23456789E-46", "1.23456789000E-46"),
+    ("(1 - exp(-x)) / x", "1E-60", "1.00000000000"),
+]
+
+
+@pytest.mark.parametrize(("formula", "x", "value"), CANCELLING)
+def test_digits_that_cancel_are_computed_again(
+    formula: str, x: str, value: str
+) -> None:
+    key = Key("input", ("x",))
+    found = evaluate(read(formula, {"x": key}), {key: Decimal(x)})
+    assert f"{found:.11E}" == f"{Decimal(value):.11E}"
+
+
+def test_a_value_that_cannot_be_told_from_0_is_refused() -> None:
+    key = Key("input", ("x",))
+    with pytest.raises(LostDigits):
+        evaluate(read("log(1 + exp(x))", {"x": key}), {key: Decimal("-1E6")})

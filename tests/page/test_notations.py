@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from explainer import Network, WorkedDerivation, derive, render
+from explainer import Network, NetworkError, WorkedDerivation, derive, render
 from explainer.examples import EXAMPLES
 from explainer.mathematics.written import Key
 from explainer.network.spec import NotationSpec
@@ -106,3 +106,57 @@ def test_a_file_brings_its_own_patterns_and_symbols() -> None:
 )
 def test_a_users_name_as_a_symbol(name: str, latex: str) -> None:
     assert symbol_of(name) == latex
+
+
+TWO_INPUTS = """
+[inputs]
+{one} = 0.5
+{other} = 0.25
+[[layers]]
+activation = "sigmoid"
+[layers.weights]
+o = {{ w1 = 0.1, {weight} = 0.2 }}
+[targets]
+o = 1
+[loss]
+name = "squared-error"
+[training]
+learning_rate = 0.5
+"""
+ALIKE = [
+    # inputs and weight    notation        what is said
+    ("x1", "x2", "w_1", "net-out", "w1 and w_1 are both written w_{1}"),
+    ("n", "x2", "w2", "sum-output", "n and eta are both written n"),
+    ("E", "x2", "w2", "net-out", "E: two quantities have this name"),
+    ("sum_o", "x2", "w2", "net-out", "sum_o: two quantities have this name"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "weight", "notation", "message"), ALIKE)
+def test_two_quantities_never_share_a_symbol(
+    one: str, other: str, weight: str, notation: str, message: str
+) -> None:
+    text = TWO_INPUTS.format(one=one, other=other, weight=weight)
+    network = Network.from_text(f'notation = "{notation}"\n{text}')
+    with pytest.raises(NetworkError, match=re.escape(message)) as caught:
+        render(derive(network), "md")
+    assert len(caught.value.problems) == 1
+
+
+def test_a_weight_may_be_called_like_a_function() -> None:
+    text = TWO_INPUTS.format(one="x1", other="x2", weight="exp")
+    derivation = derive(Network.from_text(text))
+    assert derivation.proof is not None and derivation.proof.holds
+
+
+def test_a_skip_connection_has_its_own_name_in_layer_notations() -> None:
+    text = TWO_INPUTS.format(one="x1", other="x2", weight="w2").replace(
+        "[targets]",
+        '[[layers]]\nactivation = "tanh"\n[layers.weights]\n'
+        "p = { from = { o = { v1 = 0.3 }, x1 = { v2 = 0.7 } } }\n[targets]",
+    )
+    text = text.replace("o = 1\n", "p = 1\n")
+    network = Network.from_text(f'notation = "z-a-superscript"\n{text}')
+    derivation = derive(network)
+    assert derivation["v1"].latex == "w_{1,1}^{(2)}"
+    assert derivation["v2"].latex == "v_{2}"

@@ -6,13 +6,15 @@ from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from explainer import Network, NetworkError, WorkedDerivation, derive, render
 from explainer.derivation.deriving import METHODS
 from explainer.examples import EXAMPLES
 from explainer.mathematics.rounding import Digits, Rounding
 from explainer.mathematics.written import Cases, Number
-from explainer.network.spec import Spec
+from explainer.network.spec import NotationSpec, Spec
+from explainer.notation import NOTATIONS
 from explainer.page.composing import DETAILS
 from explainer.page.document import Step
 from explainer.worked import with_choices
@@ -79,10 +81,11 @@ def test_every_rounding_rule_is_true(name: str, rule: str) -> None:
         HealthCheck.function_scoped_fixture,
     ],
 )
-@given(specs(depth=3, width=3))
-def test_random_networks_are_true(spec: Spec) -> None:
+@given(specs(depth=3, width=3), st.sampled_from(list(NOTATIONS)))
+def test_random_networks_are_true(spec: Spec, notation: str) -> None:
+    network = with_choices(Network(spec), notation=NotationSpec(notation))
     try:
-        assert_true(Network(spec), "signals", "standard")
+        assert_true(network, "signals", "standard")
     except NetworkError as error:
         # Rounding may leave nothing to divide by; then the program says so.
         assert "has no value here" in str(error)
