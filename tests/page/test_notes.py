@@ -38,7 +38,7 @@ NOTES = [
     ("relu", "2", "3", "shown", "$\\mathit{net}_{o} \\gt 0$, since $6 \\gt 0$"),
     ("relu", "2", "-3", "shown", "$\\mathit{net}_{o} \\le 0$, since $-6 \\le 0$"),
     ("leaky-relu", "2", "-3", "shown", "$\\mathit{net}_{o} \\le 0$, since"),
-    ("relu", "0.001", "0.01", "full", "Here $\\mathit{net}_{o} \\gt 0$. This decides"),
+    ("relu", "0.001", "0.01", "full", "\\gt 0$, although the printed digits"),
     ("identity", "1e200", "1e200", "shown", "double-precision"),
     ("identity", "0.001", "0.001", "shown", "is not 0, but it is 0 at the digits"),
 ]
