@@ -105,11 +105,15 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
     except NetworkError as error:
         raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
     except Exception as error:
-        # A template of the user's may fail in any way that a program can.
-        if choices["templates"] is None or isinstance(error, click.ClickException):
-            raise
         problem = f"{type(error).__name__}: {error}"
-        raise Refusal(f"--templates {choices['templates']}: {problem}") from error
+        if isinstance(error, click.ClickException):
+            raise
+        if choices["templates"] is not None:
+            # A template of the user's may fail in any way that a program can.
+            raise Refusal(f"--templates {choices['templates']}: {problem}") from error
+        if isinstance(error, ArithmeticError):
+            raise Refusal(f"{network}: a number has no value: {problem}") from error
+        raise
     files = {
         output / f"{Path(network).stem}{FORMS[form]}": text
         for form, text in texts.items()

@@ -11,7 +11,7 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, slope_of
 from explainer.mathematics.algebra import rational, read_decimal, symbol, to_sympy
-from explainer.mathematics.evaluation import WORKING, evaluate, holds
+from explainer.mathematics.evaluation import WORKING, LostDigits, evaluate, holds
 from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import Derivative, Key, Written, names_in, walk
 
@@ -67,7 +67,11 @@ def _forms(
 
 def _value(form: Written, values: Mapping[Key, Decimal]) -> Decimal:
     if not any(isinstance(part, Derivative) for part in walk(form)):
-        return evaluate(form, values)
+        try:
+            return evaluate(form, values)
+        except LostDigits:
+            # Terms of a form may cancel altogether where its quantity is 0.
+            return Decimal(0)
     symbols = {key: symbol(f"q{i}") for i, key in enumerate(names_in(form))}
     expression = to_sympy(form, symbols.__getitem__)
     numbers = {name: rational(values[key]) for key, name in symbols.items()}

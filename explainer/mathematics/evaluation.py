@@ -113,10 +113,19 @@ def _settle(written: Written, values: Mapping[Key, Value]) -> Decimal:
 
 
 def _is_zero(written: Written, values: Mapping[Key, Value]) -> bool:
+    """Whether the value is 0 itself, and not a number whose digits are lost."""
     try:
         return evaluate_exactly(written, values) == 0
     except NoExactValue:
-        return False
+        pass
+    match written:
+        case Product(factors):
+            return any(_is_zero(factor, values) for factor in factors)
+        case Sum(terms):
+            return all(_is_zero(term, values) for term in terms)
+        case Quotient(top, _) | Negative(top):
+            return _is_zero(top, values)
+    return False
 
 
 def _evaluate_mixed(written: Written, values: Mapping[Key, Value]) -> Decimal:

@@ -343,3 +343,11 @@ def test_a_value_that_cannot_be_told_from_0_is_refused() -> None:
     key = Key("input", ("x",))
     with pytest.raises(LostDigits):
         evaluate(read("log(1 + exp(x))", {"x": key}), {key: Decimal("-1E6")})
+
+
+@pytest.mark.parametrize(
+    "formula", ["y * exp(x)", "y * exp(x) + y * tanh(x)", "-(y / exp(x))", "y * y"]
+)
+def test_what_is_0_itself_is_not_lost(formula: str) -> None:
+    values = {NAMES["x"]: Decimal("0.5"), NAMES["y"]: Decimal(0)}
+    assert evaluate(read(formula, NAMES), values) == 0
