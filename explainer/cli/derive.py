@@ -89,7 +89,7 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
     The page is verified before it is written: every printed line, and every gradient
     by a second road. `explainer examples` lists the built-in examples.
     """
-    from explainer.network.problems import NetworkError, unknown
+    from explainer.network.problems import unknown
 
     strange = [form for form in to if form not in FORMS]
     if strange or not to:
@@ -97,11 +97,29 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
             f"--to: {unknown('format', strange[0] if strange else '', FORMS)}"
         )
     _check_templates(choices["templates"])
+    texts = _write_texts(network, to, choices)
+    files = {
+        output / f"{Path(network).stem}{FORMS[form]}": text
+        for form, text in texts.items()
+    }
+    taken = [path for path in files if path.resolve() == Path(network).resolve()]
+    if taken:
+        raise Refusal(f"{network}: the page would replace it; choose another folder")
+    write_files(files)
+    for path in files:
+        click.echo(f"wrote {path}")
+
+
+def _write_texts(
+    network: str, to: tuple[str, ...], choices: dict[str, Any]
+) -> dict[str, str]:
+    """The texts by format; what the user can mend is refused without a traceback."""
+    from explainer.network.problems import NetworkError
+
     try:
-        general = network == GENERAL and not Path(network).is_file()
-        texts = (
-            _render_general(to, choices) if general else _render(network, to, choices)
-        )
+        if network == GENERAL and not Path(network).is_file():
+            return _render_general(to, choices)
+        return _render(network, to, choices)
     except NetworkError as error:
         raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
     except Exception as error:
@@ -114,16 +132,6 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
         if isinstance(error, ArithmeticError):
             raise Refusal(f"{network}: a number has no value: {problem}") from error
         raise
-    files = {
-        output / f"{Path(network).stem}{FORMS[form]}": text
-        for form, text in texts.items()
-    }
-    taken = [path for path in files if path.resolve() == Path(network).resolve()]
-    if taken:
-        raise Refusal(f"{network}: the page would replace it; choose another folder")
-    write_files(files)
-    for path in files:
-        click.echo(f"wrote {path}")
 
 
 def _counted(error: Any) -> str:
