@@ -15,8 +15,9 @@ from explainer.derivation.deriving import (
     derive_graph,
     needed_by,
 )
+from explainer.derivation.gradient_check import full_readings
 from explainer.derivation.readings import Readings, read_numbers
-from explainer.mathematics.rounding import FULL, Rounding
+from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.network.building import build
 from explainer.network.problems import NetworkError, Problem, unknown
@@ -135,7 +136,7 @@ class WorkedDerivation:
         format."""
         if self.readings is None or self.rounding.exact:
             return self.readings
-        return read_numbers(self.symbols, FULL)
+        return full_readings(self.symbols)
 
     @cached_property
     def notation(self) -> Notation:

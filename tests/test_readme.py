@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from explainer import Network, derive, render
 from explainer.cli.main import main
 from explainer.examples import read_example
+from explainer.mathematics.algebra import rational, symbol, to_sympy
 from explainer.mathematics.formula import read
 from explainer.mathematics.written import Key
 from explainer.network.file import read_network
@@ -88,6 +90,11 @@ def test_the_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_new_activation_is_a_record() -> None:
     text = next(text for text in blocks("python") if text.startswith("Activation("))
     formula, slope = re.findall(r'^    "(.*z.*)",$', text, re.MULTILINE)
-    names = {"z": Key("sum", ("h1",))}
-    read(formula, names)
-    read(slope, names)
+    z, symbols = Key("sum", ("h1",)), {Key("sum", ("h1",)): symbol("z")}
+    value, taught = (
+        to_sympy(read(written, {"z": z}), symbols.__getitem__)
+        for written in (formula, slope)
+    )
+    for point in (Decimal("0.37"), Decimal("-1.21")):
+        at = {symbols[z]: rational(point)}
+        assert abs((value.diff(symbols[z]) - taught).subs(at).evalf()) < 1e-12

@@ -11,8 +11,13 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, slope_of
 from explainer.mathematics.algebra import rational, read_decimal, symbol, to_sympy
-from explainer.mathematics.evaluation import WORKING, LostDigits, evaluate, holds
-from explainer.mathematics.rounding import as_decimal
+from explainer.mathematics.evaluation import (
+    WORKING,
+    LostDigits,
+    as_decimal,
+    evaluate,
+    holds,
+)
 from explainer.mathematics.written import Derivative, Key, Written, names_in, walk
 
 DIGITS = 40

@@ -11,8 +11,8 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
 from explainer.mathematics.cases import take_branches
-from explainer.mathematics.evaluation import WORKING, evaluate, holds
-from explainer.mathematics.rounding import FULL, as_decimal
+from explainer.mathematics.evaluation import WORKING, as_decimal, evaluate, holds
+from explainer.mathematics.rounding import FULL
 from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
 

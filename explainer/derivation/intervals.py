@@ -8,9 +8,8 @@ from decimal import Decimal, localcontext
 from functools import reduce, singledispatch
 from itertools import product as pairs
 
-from explainer.mathematics.evaluation import COMPARE, WORKING
+from explainer.mathematics.evaluation import COMPARE, WORKING, as_decimal
 from explainer.mathematics.functions import FUNCTIONS
-from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import (
     Call,
     Cases,

@@ -10,11 +10,12 @@ from fractions import Fraction
 from explainer.derivation.deriving import Derivation
 from explainer.mathematics.evaluation import (
     NoExactValue,
+    as_decimal,
     choose_branch,
     evaluate,
     evaluate_exactly,
 )
-from explainer.mathematics.rounding import Rounding, as_decimal
+from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Cases, Key, Name, Number
 from explainer.network.problems import NetworkError, Problem
 from explainer.network.quantity import Graph, Quantity

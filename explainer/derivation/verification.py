@@ -13,7 +13,8 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.intervals import bound
 from explainer.derivation.readings import Readings
 from explainer.mathematics.algebra import rational, read_decimal, to_sympy
-from explainer.mathematics.rounding import Rounding, as_decimal
+from explainer.mathematics.evaluation import as_decimal
+from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Number, substitute
 
 EXACT, ROUNDED, PROPAGATED, FALSE = "exact", "rounded", "propagated", "false"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.mathematics.evaluation import (
+    as_decimal,
     choose_branch,
     evaluate_exactly,
     is_rational,
 )
-from explainer.mathematics.rounding import as_decimal
 from explainer.mathematics.written import (
     Cases,
     Key,

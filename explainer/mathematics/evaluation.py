@@ -88,7 +88,7 @@ def _evaluate(written: Written, values: Mapping[Key, Value], digits: int) -> Dec
     with localcontext(WORKING) as context:
         context.prec = digits
         try:
-            return _as_decimal(_value(written, values, _decimal_call))
+            return as_decimal(_value(written, values, _decimal_call))
         except TypeError:
             # Python does not add a Fraction to a Decimal.
             return _evaluate_mixed(written, values)
@@ -130,10 +130,10 @@ def _is_zero(written: Written, values: Mapping[Key, Value]) -> bool:
 
 def _evaluate_mixed(written: Written, values: Mapping[Key, Value]) -> Decimal:
     try:
-        return _as_decimal(evaluate_exactly(written, values))
+        return as_decimal(evaluate_exactly(written, values))
     except NoExactValue:
-        decimals = {key: _as_decimal(value) for key, value in values.items()}
-        return _as_decimal(_value(_with_decimals(written), decimals, _decimal_call))
+        decimals = {key: as_decimal(value) for key, value in values.items()}
+        return as_decimal(_value(_with_decimals(written), decimals, _decimal_call))
 
 
 def evaluate_exactly(written: Written, values: Mapping[Key, Value]) -> Fraction:
@@ -158,7 +158,8 @@ def is_rational(written: Written) -> bool:
     return True
 
 
-def _as_decimal(value: Value) -> Decimal:
+def as_decimal(value: Value) -> Decimal:
+    """The number as a Decimal of 50 digits."""
     if isinstance(value, Decimal):
         return value
     return WORKING.divide(Decimal(value.numerator), Decimal(value.denominator))
@@ -173,7 +174,7 @@ def _with_fractions(written: Written) -> Written:
 
 def _with_decimals(written: Written) -> Written:
     if isinstance(written, Number):
-        return Number(_as_decimal(written.value))
+        return Number(as_decimal(written.value))
     parts = written.parts()
     return written.with_parts(tuple(map(_with_decimals, parts))) if parts else written
 
@@ -184,7 +185,7 @@ def _decimal_call(function: str, arguments: tuple[Value, ...]) -> Value:
         exact = record.exact(*(Fraction(argument) for argument in arguments))
         if exact is not None:
             return exact
-    return _finite(record.decimal(*map(_as_decimal, arguments)), function)
+    return _finite(record.decimal(*map(as_decimal, arguments)), function)
 
 
 def _finite(value: Decimal, name: str) -> Decimal:
@@ -254,7 +255,7 @@ def _(written: Power, values: Mapping[Key, Value], call: Caller) -> Value:
     if not exponent:
         return type(base)(1)
     if isinstance(base, Decimal):
-        return _finite(base ** _as_decimal(exponent), "power")
+        return _finite(base ** as_decimal(exponent), "power")
     low, high = -HIGHEST_POWER, HIGHEST_POWER
     if not low <= exponent <= high or exponent != int(exponent):
         raise NoExactValue("power")

@@ -13,7 +13,6 @@ from decimal import (
     Decimal,
     localcontext,
 )
-from fractions import Fraction
 
 from explainer.mathematics.evaluation import DIGITS, WORKING
 
@@ -128,10 +127,3 @@ def _room_for(value: Decimal) -> Context:
 
 
 FULL = Rounding(Digits(40), carry=frozenset())
-
-
-def as_decimal(value: Decimal | Fraction) -> Decimal:
-    """The number as a Decimal of 50 digits."""
-    if isinstance(value, Decimal):
-        return value
-    return WORKING.divide(Decimal(value.numerator), Decimal(value.denominator))

@@ -9,8 +9,7 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import slope_of
 from explainer.mathematics.cases import last_condition
-from explainer.mathematics.evaluation import choose_branch, holds
-from explainer.mathematics.rounding import as_decimal
+from explainer.mathematics.evaluation import as_decimal, choose_branch, holds
 from explainer.mathematics.written import (
     Cases,
     Comparison,

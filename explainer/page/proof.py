@@ -14,7 +14,8 @@ from explainer.derivation.readings import Readings
 from explainer.derivation.slope_check import SlopeCheck, check_slopes
 from explainer.derivation.verification import LineCheck, check_lines
 from explainer.derivation.working import Equation
-from explainer.mathematics.rounding import Rounding, as_decimal
+from explainer.mathematics.evaluation import as_decimal
+from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.document import Cite
 

@@ -16,7 +16,8 @@ from explainer.derivation import gradient_check
 from explainer.derivation.deriving import METHODS, derive_graph
 from explainer.derivation.gradient_check import at_kinks, full_readings
 from explainer.derivation.readings import read_numbers
-from explainer.mathematics.rounding import FULL, as_decimal
+from explainer.mathematics.evaluation import as_decimal
+from explainer.mathematics.rounding import FULL
 from explainer.mathematics.written import Key
 from explainer.network.spec import Spec
 from tests.network.strategies import specs

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.formula import read
 from explainer.mathematics.latex import latex
 from explainer.mathematics.plain import plain
@@ -18,7 +19,6 @@ from explainer.mathematics.rounding import (
     MODES,
     Digits,
     Rounding,
-    as_decimal,
     shortest,
 )
 
