@@ -15,8 +15,8 @@ from explainer.derivation.deriving import (
     derive_graph,
     needed_by,
 )
-from explainer.derivation.gradient_check import full_readings
-from explainer.derivation.readings import Readings, read_numbers
+from explainer.derivation.readings import Readings
+from explainer.derivation.runs import Course, Progress, Run, run_at, run_course
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.network.building import build
@@ -81,6 +81,7 @@ def derive(
     only: Sequence[str] = (),
     symbolic: bool = False,
     verify: bool = True,
+    progress: Progress | None = None,
 ) -> WorkedDerivation:
     """One full training step of a network, worked out and verified.
 
@@ -106,9 +107,16 @@ def derive(
         raise NetworkError(problems)
     derivation = derive_graph(network.graph, method, tuple(only))
     rounding = network.spec.rounding
-    numbers = None if symbolic else read_numbers(derivation, rounding)
+    optimizer = network.spec.optimizer
+    run = None if symbolic else run_at(derivation, rounding, 1, {})
+    several = optimizer.iterations > 1 and derivation.updates and not symbolic
+    course = (
+        run_course(derivation, rounding, optimizer.iterations, optimizer.show, progress)
+        if several
+        else None
+    )
     return WorkedDerivation(
-        network.spec, derivation, numbers, detail, verify and not symbolic
+        network.spec, derivation, run, detail, verify and not symbolic, course
     )
 
 
@@ -122,21 +130,25 @@ class WorkedDerivation:
 
     spec: Spec
     symbols: Derivation
-    readings: Readings | None
+    run: Run | None
     detail: str
     verify: bool
+    course: Course | None = None
+
+    @property
+    def readings(self) -> Readings | None:
+        """The numbers under the page's rounding rule; None for symbols only."""
+        return self.run.readings if self.run else None
 
     @property
     def rounding(self) -> Rounding:
         return self.spec.rounding
 
-    @cached_property
+    @property
     def full(self) -> Readings | None:
         """The readings in full precision (50 digits), for the checks and the data
         format."""
-        if self.readings is None or self.rounding.exact:
-            return self.readings
-        return full_readings(self.symbols)
+        return self.run.full if self.run else None
 
     @cached_property
     def notation(self) -> Notation:
@@ -157,17 +169,18 @@ class WorkedDerivation:
     @cached_property
     def _page(self) -> tuple[Document, Proof | None]:
         page = self.spec.page
-        layout = Layout(self.detail, page.updates, page.order)
+        show = self.spec.optimizer.show
+        layout = Layout(self.detail, page.updates, page.order, show)
         check = self._prove if self.verify else None
         refuse_shared_names(self._keys_of_page(), self.spell)
         return compose(
             self.spec.title,
             self.symbols,
-            self.readings,
-            self.full,
+            self.run,
             self.rounding,
             layout,
             check,
+            self.course,
         )
 
     def _keys_of_page(self) -> list[Key]:
@@ -178,9 +191,8 @@ class WorkedDerivation:
         keys = [*derivation.graph.givens, *derivation.quantities]
         return [key for key in keys if key in needed]
 
-    def _prove(self, printed: Mapping[Key, Equations]) -> Proof:
-        assert self.readings is not None and self.full is not None
-        return prove(self.symbols, self.readings, self.full, self.rounding, printed)
+    def _prove(self, run: Run, printed: Mapping[Key, Equations]) -> Proof:
+        return prove(run.derivation, run.readings, run.full, self.rounding, printed)
 
     @property
     def proof(self) -> Proof | None:

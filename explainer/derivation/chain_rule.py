@@ -3,10 +3,12 @@ quantities."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from explainer.mathematics.written import (
     ONE,
+    ZERO,
     Key,
     Name,
     Negative,
@@ -16,6 +18,8 @@ from explainer.mathematics.written import (
     sum_of,
 )
 from explainer.network.quantity import Graph, Quantity
+
+Leaf = Callable[["Ledger", Key, Key, Key], Key]
 
 
 class Ledger:
@@ -29,50 +33,106 @@ class Ledger:
         self.graph = graph
         self.quantities: dict[Key, Quantity] = dict(graph.quantities)
         self.consumers = consumers_of(graph)
+        self.depends_on = cache(self._depends_on)
 
     def add(self, quantity: Quantity) -> Key:
-        """Enter a quantity and answer its key."""
-        self.quantities.setdefault(quantity.key, quantity)
+        """Enter a quantity and answer its key. Its formula may be entered once only."""
+        known = self.quantities.setdefault(quantity.key, quantity)
+        if known.formula != quantity.formula:
+            raise ValueError(f"{quantity.key} has two formulas")
         return quantity.key
 
     def local(self, upper: Key, lower: Key) -> Key:
-        """The local derivative of one quantity with respect to one that its formula
-        uses."""
+        """The local derivative of one quantity with respect to one that it depends on
+        directly."""
         slope = self.graph.quantities[upper].slopes[lower]
         return self.add(Quantity(Key("local", (upper, lower)), slope.value, slope.rule))
 
-    def seed(self, lower: Key) -> Key:
-        """d objective / d x for an x that the objective uses, directly or through its
-        parts.
+    def seed(self, top: Key, lower: Key) -> Key:
+        """d top / d x for an x that a total uses, directly or through its parts.
 
-        A part that adds up to the objective with slope 1 does not appear as a factor:
+        A part that adds up to the total with slope 1 does not appear as a factor:
         dE/do = dE_1/do. With a mean it does: dE/do = (1/n) dE_1/do.
         """
-        objective, parts = self.graph.objective, self.graph.parts
-        through = [part for part in self.consumers.get(lower, ()) if part in parts]
-        if not through:
-            return self.local(objective, lower)
-        terms = tuple(self._share(part, self.local(part, lower)) for part in through)
-        key = Key("derivative", (objective, lower))
-        formula = terms[0] if len(terms) == 1 else sum_of(terms)
-        return self.add(Quantity(key, formula, "seed"))
+        if lower in self.graph.quantities[top].slopes:
+            return self.local(top, lower)
+        terms = {
+            part: self.seed(part, lower)
+            for part in self.graph.parts[top]
+            if self.is_seeded(part, lower)
+        }
+        key = Key("derivative", (top, lower))
+        return self.add(Quantity(key, self.shared_sum(top, terms), "seed"))
 
-    def _share(self, part: Key, derivative: Key) -> Written:
-        """The derivative of one part, times the slope with which the objective adds
-        it."""
-        slope = self.graph.quantities[self.graph.objective].slopes[part].value
-        return Name(derivative) if slope == ONE else Product((slope, Name(derivative)))
+    def is_seeded(self, top: Key, lower: Key) -> bool:
+        """Whether a total uses a quantity directly, or one of its parts does."""
+        return lower in self.graph.quantities[top].slopes or any(
+            self.is_seeded(part, lower) for part in self.graph.parts.get(top, ())
+        )
 
-    def shared_sum(self, terms: Mapping[Key, Key]) -> Written:
-        """The sum over the parts of the objective of the derivatives given, one
-        each."""
+    def shared_sum(self, top: Key, terms: Mapping[Key, Key]) -> Written:
+        """The sum over the parts of a total of the derivatives given, one each, times
+        the slope with which the total adds its part."""
+        slopes = self.graph.quantities[top].slopes
+        shares = {slopes[part].value for part in terms}
+        share = shares.pop() if len(shares) == 1 else None
+        if share is not None and share != ONE and len(terms) > 1:
+            # 1/N (a + b + c), as it is read aloud.
+            return Product((share, sum_of(tuple(map(Name, terms.values())))))
         return sum_of(
-            tuple(self._share(part, derivative) for part, derivative in terms.items())
+            tuple(
+                Name(derivative)
+                if slopes[part].value == ONE
+                else Product((slopes[part].value, Name(derivative)))
+                for part, derivative in terms.items()
+            )
+        )
+
+    def ends(self, top: Key) -> frozenset[Key]:
+        """A total and everything that it adds up."""
+        inside = (self.ends(part) for part in self.graph.parts.get(top, ()))
+        return frozenset([top]).union(*inside)
+
+    def _depends_on(self, upper: Key, lower: Key) -> bool:
+        if upper == lower:
+            return True
+        quantity = self.graph.quantities.get(upper)
+        return quantity is not None and any(
+            self.depends_on(used, lower) for used in quantity.slopes
         )
 
 
+def gradient_by_parts(
+    ledger: Ledger, top: Key, of: Key, splits: frozenset[Key], leaf: Leaf
+) -> Key:
+    """d top / d of: the sum over the parts of a total that depend on it.
+
+    The totals in `splits` are taken apart. Where one part only depends on `of`, its
+    chain begins at the total itself. `leaf(ledger, top, part, of)` writes one chain.
+    """
+    if top not in splits:
+        return leaf(ledger, top, top, of)
+    reached = [p for p in ledger.graph.parts[top] if ledger.depends_on(p, of)]
+    if not reached:
+        key = Key("derivative", (top, of))
+        return ledger.add(Quantity(key, ZERO, "gradient_zero"))
+    if len(reached) == 1 and reached[0] not in splits:
+        return leaf(ledger, top, reached[0], of)
+    terms = {
+        part: gradient_by_parts(ledger, part, of, splits, leaf) for part in reached
+    }
+    formula = ledger.shared_sum(top, terms)
+    key = Key("derivative", (top, of))
+    return ledger.add(Quantity(key, formula, f"sum_of_{_level(ledger, reached)}"))
+
+
+def _level(ledger: Ledger, parts: list[Key]) -> str:
+    """What the parts of a total are: samples, or single errors."""
+    return "samples" if parts[0] in ledger.graph.samples else "parts"
+
+
 def consumers_of(graph: Graph) -> Mapping[Key, tuple[Key, ...]]:
-    """For each quantity the quantities whose formula uses it, in the order of the
+    """For each quantity the quantities that depend on it directly, in the order of the
     graph."""
     found: dict[Key, list[Key]] = {}
     for quantity in graph.quantities.values():
@@ -88,8 +148,9 @@ def routes(ledger: Ledger, start: Key, end: Key) -> Iterator[tuple[Key, ...]]:
         return
     quantity = ledger.graph.quantities.get(start)
     for used in quantity.slopes if quantity else ():
-        for rest in routes(ledger, used, end):
-            yield (start, *rest)
+        if ledger.depends_on(used, end):
+            for rest in routes(ledger, used, end):
+                yield (start, *rest)
 
 
 def count_routes(graph: Graph, start: Key, ends: frozenset[Key]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from explainer.derivation.chain_rule import Ledger
 from explainer.derivation.paths import gradient_by_paths, refuse_too_many_paths
 from explainer.derivation.signals import gradient_by_signals
-from explainer.derivation.updates import descend, forward_again
+from explainer.derivation.updates import forward_again, update
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError, Problem, hint
 from explainer.network.quantity import Graph, Quantity
@@ -60,7 +60,7 @@ def derive_graph(graph: Graph, method: str, only: tuple[str, ...] = ()) -> Deriv
     ledger = Ledger(graph)
     gradients = {key: record.gradient(ledger, key) for key in wanted}
     updates = {
-        key: descend(ledger, key, gradients[key])
+        key: update(ledger, key, gradients[key])
         for key in wanted
         if key in graph.trained
     }

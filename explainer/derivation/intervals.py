@@ -4,12 +4,12 @@ only."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from functools import reduce, singledispatch
 from itertools import product as pairs
 
 from explainer.mathematics.evaluation import COMPARE, WORKING, as_decimal
-from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -104,18 +104,39 @@ def _(written: Power, ranges: Ranges) -> Interval:
 
 @_bound.register
 def _(written: Call, ranges: Ranges) -> Interval:
-    function, arguments = FUNCTIONS[written.function], written.arguments
+    function, arguments = CALLABLE[written.function], written.arguments
     ends = [_bound(argument, ranges) for argument in arguments]
+    if not ends:
+        return function.decimal(), function.decimal()
     low, high = ends[0]
     if written.function == "abs":
         crosses = low <= 0 <= high
         least = Decimal(0) if crosses else min(abs(low), abs(high))
         return least, max(abs(low), abs(high))
-    if written.function in ("log", "sqrt") and low <= 0:
+    if written.function in ("sin", "cos"):
+        return _bound_wave(written.function, low, high)
+    if written.function in ("log", "log2", "log10", "sqrt") and low <= 0:
         return UNBOUNDED
-    # exp, log, tanh and sqrt rise; max and min rise in both arguments.
+    # exp, log, tanh, erf and sqrt rise; max and min rise in both arguments.
     lows, highs = zip(*ends, strict=True)
     return function.decimal(*lows), function.decimal(*highs)
+
+
+def _bound_wave(name: str, low: Decimal, high: Decimal) -> Interval:
+    """sin is 1 at pi/2 and -1 at 3/2 pi, cos is 1 at 0 and -1 at pi; so every turn."""
+    pi = CALLABLE["pi"].decimal()
+    if not (low.is_finite() and high.is_finite()) or high - low >= 2 * pi:
+        return Decimal(-1), Decimal(1)
+    top = pi / 2 if name == "sin" else Decimal(0)
+    ends = [CALLABLE[name].decimal(end) for end in (low, high)]
+    least = Decimal(-1) if _meets(top + pi, 2 * pi, low, high) else min(ends)
+    return least, Decimal(1) if _meets(top, 2 * pi, low, high) else max(ends)
+
+
+def _meets(point: Decimal, period: Decimal, low: Decimal, high: Decimal) -> bool:
+    """Whether point + n period lies from low to high for a whole n."""
+    first = ((low - point) / period).to_integral_value(ROUND_CEILING)
+    return first <= ((high - point) / period).to_integral_value(ROUND_FLOOR)
 
 
 @_bound.register

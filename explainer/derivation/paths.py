@@ -3,10 +3,14 @@ summed."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from explainer.derivation.chain_rule import Ledger, count_routes, product, routes
-from explainer.mathematics.written import Key, Name, Number, sum_of
+from explainer.derivation.chain_rule import (
+    Ledger,
+    count_routes,
+    gradient_by_parts,
+    product,
+    routes,
+)
+from explainer.mathematics.written import ZERO, Key, Name, sum_of
 from explainer.network.problems import NetworkError, Problem
 from explainer.network.quantity import Graph, Quantity
 
@@ -28,52 +32,43 @@ def refuse_too_many_paths(graph: Graph, wanted: tuple[Key, ...]) -> None:
 def gradient_by_paths(ledger: Ledger, of: Key) -> Key:
     """d objective / d of: one product per path, summed within each part, then over the
     parts."""
-    graph = ledger.graph
-    key = Key("derivative", (graph.objective, of))
-    starts = graph.parts or (graph.objective,)
-    reached = {start: tuple(routes(ledger, start, of)) for start in starts}
-    reached = {start: ways for start, ways in reached.items() if ways}
-    if not reached:
-        return ledger.add(Quantity(key, Number(Decimal(0)), "gradient_zero"))
-    if len(reached) == 1:
-        (ways,) = reached.values()
-        return _through(ledger, key, ways, whole=True)
-    parts = {
-        start: _through(ledger, Key("derivative", (start, of)), ways, whole=False)
-        for start, ways in reached.items()
-    }
-    return ledger.add(Quantity(key, ledger.shared_sum(parts), "sum_of_parts"))
+    splits = frozenset(ledger.graph.parts)
+    return gradient_by_parts(ledger, ledger.graph.objective, of, splits, _through)
 
 
-def _through(
-    ledger: Ledger, key: Key, ways: tuple[tuple[Key, ...], ...], whole: bool
-) -> Key:
-    """The derivative over all ways of one error; `whole` when it is the objective's
-    own."""
+def _through(ledger: Ledger, top: Key, part: Key, of: Key) -> Key:
+    """d top / d of over all ways through one part of it, or through the top itself."""
+    ways = tuple(routes(ledger, part, of))
+    key = Key("derivative", (top, of))
+    if not ways:
+        return ledger.add(Quantity(key, ZERO, "gradient_zero"))
     if len(ways) == 1:
-        factors = _factors(ledger, ways[0], whole)
+        factors = _factors(ledger, top, ways[0])
         if len(factors) == 1:
             # The error uses it directly: the derivative has an entry already.
             return factors[0]
         return ledger.add(Quantity(key, product(factors), "chain"))
     paths = []
-    for way in ways:
-        path = Key("path", (*key.of, *_via(ledger.graph, way)))
-        factors = _factors(ledger, way, whole)
-        paths.append(ledger.add(Quantity(path, product(factors), "path")))
+    for way, via in zip(ways, _signposts(ledger.graph, ways), strict=True):
+        path = Key("path", (*key.of, *via))
+        formula = product(_factors(ledger, top, way))
+        paths.append(ledger.add(Quantity(path, formula, "path")))
     return ledger.add(Quantity(key, sum_of(tuple(map(Name, paths))), "sum_of_paths"))
 
 
-def _factors(ledger: Ledger, way: tuple[Key, ...], whole: bool) -> tuple[Key, ...]:
+def _factors(ledger: Ledger, top: Key, way: tuple[Key, ...]) -> tuple[Key, ...]:
     """The local derivatives along a way, the error's own first."""
-    first = ledger.seed(way[1]) if whole else ledger.local(way[0], way[1])
     return (
-        first,
+        ledger.seed(top, way[1]),
         *(ledger.local(up, low) for up, low in zip(way[1:], way[2:], strict=False)),
     )
 
 
-def _via(graph: Graph, way: tuple[Key, ...]) -> tuple[Key, ...]:
-    """What tells this way from the others: the weighted sums it leads through."""
-    between = way[1:-1]
-    return tuple(key for key in between if key in graph.carriers) or between
+def _signposts(
+    graph: Graph, ways: tuple[tuple[Key, ...], ...]
+) -> tuple[tuple[Key, ...], ...]:
+    """What tells each way from the others: the weighted sums it leads through, or all
+    quantities where those are not enough."""
+    between = tuple(way[1:-1] for way in ways)
+    sums = tuple(tuple(k for k in way if k in graph.carriers) for way in between)
+    return sums if len({*sums}) == len(ways) and all(sums) else between

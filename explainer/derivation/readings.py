@@ -135,8 +135,10 @@ def rounding_kind(key: Key, graph: Graph) -> str:
             return rounding_kind(inner, graph)
         case "weight" | "bias":
             return "parameter"
-        case "total":
+        case "total" | "penalty" | "penalized":
             return "loss"
+        case "corrected" | "decayed":
+            return "state"
         case "local":
             return "derivative"
         case "path":

@@ -3,13 +3,16 @@ signal."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from explainer.derivation.chain_rule import Ledger, negated, product
+from explainer.derivation.chain_rule import (
+    Ledger,
+    gradient_by_parts,
+    negated,
+    product,
+)
 from explainer.mathematics.written import (
+    ZERO,
     Key,
     Name,
-    Number,
     Product,
     Written,
     names_in,
@@ -20,80 +23,109 @@ from explainer.network.quantity import Quantity
 
 
 def gradient_by_signals(ledger: Ledger, of: Key) -> Key:
-    """d objective / d of = sum over its uses z of delta_z · dz/d of."""
-    key = Key("derivative", (ledger.graph.objective, of))
-    formula, rule = _gradient(ledger, of)
+    """d objective / d of = sum over its uses z of delta_z · dz/d of, sample by sample.
+
+    A penalty is added to the gradient of the data's loss.
+    """
+    graph = ledger.graph
+    splits = {graph.objective} if graph.data_loss else set()
+    if graph.samples:
+        splits.add(graph.data_loss or graph.objective)
+    return gradient_by_parts(ledger, graph.objective, of, frozenset(splits), _leaf)
+
+
+def _leaf(ledger: Ledger, top: Key, part: Key, of: Key) -> Key:
+    """d top / d of, through one part of it or through all of it."""
+    if top == part:
+        return _gradient(ledger, top, of)
+    inner = _gradient(ledger, part, of)
+    formula = ledger.shared_sum(top, {part: inner})
+    key = Key("derivative", (top, of))
+    return ledger.add(Quantity(key, formula, "sum_of_parts"))
+
+
+def _gradient(ledger: Ledger, root: Key, of: Key) -> Key:
+    key = Key("derivative", (root, of))
+    formula, rule = _formula(ledger, root, of)
     if isinstance(formula, Name):
-        # The objective uses it directly: the derivative has an entry already.
+        # The root uses it directly: the derivative has an entry already.
         return formula.key
     return ledger.add(Quantity(key, formula, rule))
 
 
-def _gradient(ledger: Ledger, of: Key) -> tuple[Written, str]:
+def _formula(ledger: Ledger, root: Key, of: Key) -> tuple[Written, str]:
     sign = ledger.graph.error_signal
-    users = ledger.consumers.get(of, ())
+    users = _users(ledger, root, of)
     if not users:
-        return Number(Decimal(0)), "gradient_zero"
+        return ZERO, "gradient_zero"
     if all(user in ledger.graph.carriers for user in users):
         terms = [
-            product((signal_of(ledger, user), ledger.local(user, of))) for user in users
+            product((signal_of(ledger, root, user), ledger.local(user, of)))
+            for user in users
         ]
         rule = "gradient_from_signal" if len(terms) == 1 else "gradient_from_signals"
         return negated(sum_of(tuple(terms)), sign), rule
-    upstream, tail = _upstream(ledger, of, sign=1)
+    upstream, tail = _upstream(ledger, root, of, sign=1)
     return _times(upstream, tail), "chain"
 
 
-def signal_of(ledger: Ledger, carrier: Key) -> Key:
+def _users(ledger: Ledger, root: Key, of: Key) -> tuple[Key, ...]:
+    """What depends on a quantity directly, and leads up to the root."""
+    users = ledger.consumers.get(of, ())
+    return tuple(user for user in users if ledger.depends_on(root, user))
+
+
+def signal_of(ledger: Ledger, root: Key, carrier: Key) -> Key:
     """delta = dE/dz, or its negative by convention, from the signals of the next
     layer."""
     key = Key("signal", (carrier,))
     if key in ledger.quantities:
         return key
     sign = ledger.graph.error_signal
-    upstream, tail = _upstream(ledger, carrier, sign)
+    upstream, tail = _upstream(ledger, root, carrier, sign)
     if not upstream:
-        return ledger.add(Quantity(key, Number(Decimal(0)), "gradient_zero"))
-    last = not any(name.kind == "signal" for name in _keys(upstream))
+        return ledger.add(Quantity(key, ZERO, "gradient_zero"))
     formula = _times(upstream, tail)
-    if last:
-        formula = negated(formula, sign)
-    return ledger.add(
-        Quantity(key, formula, "signal_last" if last else "signal_hidden")
-    )
+    kinds = {name.kind for name in _keys(upstream)}
+    if "signal" in kinds:
+        return ledger.add(Quantity(key, formula, "signal_hidden"))
+    seeded = all(ledger.is_seeded(root, k.of[1]) for k in _keys(upstream))  # type: ignore[arg-type]
+    rule = "signal_last" if seeded else "signal_through"
+    return ledger.add(Quantity(key, negated(formula, sign), rule))
 
 
 def _upstream(
-    ledger: Ledger, start: Key, sign: int
+    ledger: Ledger, root: Key, start: Key, sign: int
 ) -> tuple[tuple[Written, ...], tuple[Key, ...]]:
     """What reaches `start` from above: a sum of terms, and the factors all of them
     share.
 
     The walk goes up while there is one way only, which gives the shared factors. Where
-    the ways part, each user gives its signal times its local derivative; the objective
+    the ways part, each user gives its signal times its local derivative; the root
     gives the derivative itself.
     """
-    graph = ledger.graph
-    ends = {graph.objective, *graph.parts}
+    graph, ends = ledger.graph, ledger.ends(root)
     tail: list[Key] = []
     top = start
-    while top != graph.objective:
-        users = ledger.consumers.get(top, ())
+    while top != root:
+        users = _users(ledger, root, top)
         if len(users) != 1 or users[0] in graph.carriers or users[0] in ends - {top}:
             break
         tail.insert(0, ledger.local(users[0], top))
         top = users[0]
-    users = ledger.consumers.get(top, ())
+    users = _users(ledger, root, top)
     terms: list[Written] = []
     mixed = any(user in graph.carriers for user in users)
     if any(user in ends for user in users):
-        terms.append(negated(Name(ledger.seed(top)), sign if mixed else 1))
+        terms.append(negated(Name(ledger.seed(root, top)), sign if mixed else 1))
     for user in users:
         if user in graph.carriers:
-            terms.append(product((signal_of(ledger, user), ledger.local(user, top))))
+            signal = signal_of(ledger, root, user)
+            terms.append(product((signal, ledger.local(user, top))))
         elif user not in ends:
-            through = gradient_by_signals(ledger, user)
-            terms.append(product((through, ledger.local(user, top))))
+            through = Name(_gradient(ledger, root, user))
+            factor = negated(through, sign if mixed else 1)
+            terms.append(product_of((factor, Name(ledger.local(user, top)))))
     return tuple(terms), tuple(tail)
 
 

@@ -9,8 +9,15 @@ from typing import Any
 
 from explainer.derivation.deriving import Derivation
 from explainer.mathematics.algebra import rational, symbol, to_sympy
-from explainer.mathematics.written import Key, Name, Written, rewrite
-from explainer.network.quantity import Quantity, Slope
+from explainer.mathematics.written import (
+    Key,
+    Name,
+    Sum,
+    Written,
+    names_in,
+    substitute,
+)
+from explainer.network.quantity import Graph, Quantity
 
 # Where the comparison is made: no 0, no 1, no kink of the catalogue, both signs.
 POINTS = (Decimal("0.37"), Decimal("-1.21"), Decimal("1.73"))
@@ -37,7 +44,7 @@ def check_slopes(derivation: Derivation) -> SlopeCheck:
     shapes: dict[tuple[Written, Written], str] = {}
     for upper, lower in _used_slopes(derivation):
         quantity = derivation.graph.quantities[upper]
-        shape = _shape(quantity, lower, quantity.slopes[lower])
+        shape = _shape(derivation.graph, quantity, lower)
         shapes.setdefault(shape, quantity.rule)
     failures = [
         rule for (formula, slope), rule in shapes.items() if not _agree(formula, slope)
@@ -53,20 +60,41 @@ def _used_slopes(derivation: Derivation) -> list[tuple[Key, Key]]:
     used = [
         (up, low) for up, low in pairs if isinstance(up, Key) and isinstance(low, Key)
     ]
-    return used + [(graph.objective, part) for part in graph.parts]
+    return used + [
+        (total, part) for total, parts in graph.parts.items() for part in parts
+    ]
 
 
-def _shape(quantity: Quantity, lower: Key, slope: Slope) -> tuple[Written, Written]:
+def _shape(graph: Graph, quantity: Quantity, lower: Key) -> tuple[Written, Written]:
     """Formula and slope in neutral names: x for the variable, y for the result, c_i
-    for others."""
+    for others.
+
+    What stands between the result and the variable is put in by its own formula, and
+    what the slope assumes of the givens, too.
+    """
+    slope = quantity.slopes[lower]
+    own = {quantity.key, *(quantity.uses if lower in quantity.uses else ())}
+    between = {
+        key: Name(key) if key in own else _composed(graph, key, lower)
+        for key in names_in(Sum((quantity.formula, slope.value)))
+    }
+    formula, value = (
+        substitute(substitute(written, between), slope.assuming)
+        for written in (quantity.formula, slope.value)
+    )
     names = {lower: Key("neutral", ("x",)), quantity.key: Key("neutral", ("y",))}
-    for used in quantity.uses:
+    for used in names_in(Sum((formula, value))):
         names.setdefault(used, Key("neutral", (f"c{len(names)}",)))
+    neutral = {key: Name(name) for key, name in names.items()}
+    return substitute(formula, neutral), substitute(value, neutral)
 
-    def rename(written: Written) -> Written | None:
-        return Name(names[written.key]) if isinstance(written, Name) else None
 
-    return rewrite(quantity.formula, rename), rewrite(slope.value, rename)
+def _composed(graph: Graph, key: Key, lower: Key) -> Written:
+    """A quantity by its formula in the variable, where it depends on it."""
+    quantity = graph.quantities.get(key)
+    if key == lower or quantity is None or lower not in quantity.uses:
+        return Name(key)
+    return quantity.formula
 
 
 @cache

@@ -4,18 +4,16 @@ values."""
 from __future__ import annotations
 
 from explainer.derivation.chain_rule import Ledger
-from explainer.mathematics.written import Key, Name, Negative, Product, Sum, substitute
+from explainer.mathematics.written import Key, Name, substitute
 from explainer.network.quantity import Quantity
 
 
-def descend(ledger: Ledger, parameter: Key, gradient: Key) -> Key:
-    """w_new = w - eta · dE/dw: plain gradient descent (Deep Learning, section 4.3)."""
-    rate = ledger.graph.learning_rate
-    if rate is None:
-        raise ValueError("an update needs a learning rate")
-    step = Product((Name(rate), Name(gradient)))
-    formula = Sum((Name(parameter), Negative(step)))
-    return ledger.add(Quantity(new(parameter), formula, f"update_{parameter.kind}"))
+def update(ledger: Ledger, parameter: Key, gradient: Key) -> Key:
+    """The new value of a parameter, after the optimizer's own quantities."""
+    if ledger.graph.update is None:
+        raise ValueError("an update needs an optimizer")
+    keys = [ledger.add(q) for q in ledger.graph.update(parameter, gradient)]
+    return keys[-1]
 
 
 def new(key: Key) -> Key:

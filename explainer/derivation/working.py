@@ -77,7 +77,9 @@ def _forms(
     forms: list[Written] = []
     key, graph = quantity.key, derivation.graph
     if key.kind == "signal":
-        definition: Written = Name(Key("derivative", (graph.objective, *key.of)))
+        (carrier,) = (part for part in key.of if isinstance(part, Key))
+        root = graph.root_of(carrier)
+        definition: Written = Name(Key("derivative", (root, carrier)))
         forms.append(definition if graph.error_signal > 0 else Negative(definition))
     slope = slope_of(derivation, key)
     if slope is not None and bridged:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache, singledispatch
 from typing import TYPE_CHECKING, Any
 
-from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -144,8 +144,8 @@ def _(written: Power, symbols: Symbols) -> Any:
 
 @_convert.register
 def _(written: Call, symbols: Symbols) -> Any:
-    function = getattr(_sympy(), FUNCTIONS[written.function].sympy)
-    return function(*(_convert(argument, symbols) for argument in written.arguments))
+    arguments = (_convert(argument, symbols) for argument in written.arguments)
+    return CALLABLE[written.function].sympy(_sympy(), *arguments)
 
 
 @_convert.register

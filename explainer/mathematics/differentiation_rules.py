@@ -17,9 +17,10 @@ from explainer.mathematics.formula import read
 from explainer.mathematics.functions import FUNCTIONS
 from explainer.mathematics.kinks import KINKED
 from explainer.mathematics.plain import plain
-from explainer.mathematics.tidying import ZERO, factors_of, is_one, is_zero
+from explainer.mathematics.tidying import factors_of, is_one, is_zero
 from explainer.mathematics.written import (
     ONE,
+    ZERO,
     Call,
     Cases,
     Derivative,

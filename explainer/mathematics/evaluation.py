@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import reduce, singledispatch
 from typing import Any
 
-from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -180,7 +180,7 @@ def _with_decimals(written: Written) -> Written:
 
 
 def _decimal_call(function: str, arguments: tuple[Value, ...]) -> Value:
-    record = FUNCTIONS[function]
+    record = CALLABLE[function]
     if any(isinstance(argument, Fraction) for argument in arguments):
         exact = record.exact(*(Fraction(argument) for argument in arguments))
         if exact is not None:
@@ -196,7 +196,7 @@ def _finite(value: Decimal, name: str) -> Decimal:
 
 
 def _exact_call(function: str, arguments: tuple[Value, ...]) -> Value:
-    value = FUNCTIONS[function].exact(*arguments)
+    value = CALLABLE[function].exact(*arguments)
     if value is None:
         raise NoExactValue(function)
     return value

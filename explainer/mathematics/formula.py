@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import singledispatch
 from warnings import catch_warnings, simplefilter
 
-from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.functions import CONSTANTS, FUNCTIONS
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -48,8 +48,9 @@ class FormulaError(ValueError):
 def read(text: str, names: Mapping[str, Key]) -> Written:
     """The formula in `text` as written mathematics, term by term in the order typed.
 
-    `names` maps each name allowed in the text to the quantity it stands for. Numbers
-    are read as text into Decimal, never through a float. Raises FormulaError.
+    `names` maps each name allowed in the text to the quantity it stands for; `pi` is
+    the constant where no quantity is called so. Numbers are read as text into Decimal,
+    never through a float. Raises FormulaError.
 
     >>> read("2 * (z - 0.10)", {"z": Key("sum", ("h1",))}).factors[0]
     Number(value=Decimal('2'))
@@ -57,7 +58,7 @@ def read(text: str, names: Mapping[str, Key]) -> Written:
     Traceback (most recent call last):
     explainer.mathematics.formula.FormulaError: column 1: no function is called
     '__import__'.\
- Known: abs, exp, log, max, min, sqrt, tanh.
+ Known: abs, cos, erf, exp, log, log10, log2, max, min, sin, sqrt, tanh.
     """
     if len(text) > LONGEST:
         raise FormulaError(
@@ -143,6 +144,8 @@ def _(node: ast.Constant, reader: _Reader) -> Written:
 
 @_read.register
 def _(node: ast.Name, reader: _Reader) -> Written:
+    if node.id not in reader.names and node.id in CONSTANTS:
+        return Call(node.id, ())
     if node.id not in reader.names:
         raise _unknown(reader.column(node), "quantity", node.id, reader.names)
     return Name(reader.names[node.id])

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from explainer.mathematics.differentiation_step import Step
-from explainer.mathematics.tidying import ZERO
 from explainer.mathematics.written import (
     ONE,
+    ZERO,
     Cases,
     Comparison,
     Derivative,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from explainer.mathematics.cases import last_condition
-from explainer.mathematics.functions import FUNCTIONS
+from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -204,14 +204,15 @@ def _base(base: Written, spell: Spell) -> Pieces:
     """What is raised to a power: bare if it is a plain number or symbol."""
     raised = isinstance(base, Name) and "^" in spell(base.key)
     simple = isinstance(base, Number) and "frac" not in numeral(base.value)
-    if (isinstance(base, Name) and not raised) or simple:
+    constant = isinstance(base, Call) and not base.arguments
+    if (isinstance(base, Name) and not raised) or simple or constant:
         return _operand(base, spell)
     return _bracketed(base, spell)
 
 
 @_pieces.register
 def _(written: Call, spell: Spell) -> Pieces:
-    known = FUNCTIONS.get(written.function)
+    known = CALLABLE.get(written.function)
     arguments = [latex(argument, spell) for argument in written.arguments]
     if known is None:
         opening, closing = (r"\Bigl(", r"\Bigr)") if _is_tall(written) else ("(", ")")

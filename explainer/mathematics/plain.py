@@ -106,9 +106,8 @@ def _(written: Power, spell: Spell) -> str:
 
 @_plain.register
 def _(written: Call, spell: Spell) -> str:
-    return (
-        f"{written.function}({', '.join(_plain(a, spell) for a in written.arguments)})"
-    )
+    arguments = ", ".join(_plain(argument, spell) for argument in written.arguments)
+    return f"{written.function}({arguments})" if arguments else written.function
 
 
 @_plain.register

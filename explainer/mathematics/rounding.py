@@ -21,7 +21,17 @@ MODES: Mapping[str, str] = {
     "half-even": ROUND_HALF_EVEN,
     "truncate": ROUND_DOWN,
 }
-KINDS = ("sum", "activation", "loss", "derivative", "signal", "gradient", "parameter")
+KINDS = (
+    "sum",
+    "activation",
+    "value",
+    "loss",
+    "derivative",
+    "signal",
+    "gradient",
+    "state",
+    "parameter",
+)
 
 
 @dataclass(frozen=True, slots=True)

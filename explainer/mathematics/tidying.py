@@ -13,6 +13,7 @@ from functools import singledispatch
 from explainer.mathematics.rounding import shortest
 from explainer.mathematics.written import (
     ONE,
+    ZERO,
     Comparison,
     Derivative,
     Negative,
@@ -27,7 +28,6 @@ from explainer.mathematics.written import (
     sum_of,
 )
 
-ZERO = Number(Decimal(0))
 # Twelve digits are more than anybody multiplies without writing it down.
 MENTAL = Context(prec=12, traps=[Inexact, InvalidOperation])
 Parts = tuple[Written, ...]

@@ -207,6 +207,7 @@ class Summation(Written):
         return Summation(self.index, self.upper, *parts)
 
 
+ZERO = Number(Decimal(0))
 ONE = Number(Decimal(1))
 
 

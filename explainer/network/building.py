@@ -3,92 +3,133 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
-from explainer.mathematics.written import Key
-from explainer.network.layers import connect
-from explainer.network.losses import LOSSES, add_losses, lose
-from explainer.network.quantity import Given, Graph, Layer, Quantity
+from explainer.mathematics.written import Key, names_in
+from explainer.network.construction import Construction
+from explainer.network.layers import LAYERS
+from explainer.network.objectives import Objective, build_objective
+from explainer.network.places import places_of
+from explainer.network.quantity import Given, Graph, Layer
 from explainer.network.spec import LayerSpec, Spec
-from explainer.notation import Place
+from explainer.network.training import train
 
 
 def build(spec: Spec) -> Graph:
     """The graph of a checked network."""
-    sources = {name: Key("input", (name,)) for name in spec.inputs}
-    quantities: list[Quantity] = []
-    for layer in spec.layers:
-        quantities += connect(layer, sources, spec.factor_order)
-        sources |= {unit.name: Key("activation", (unit.name,)) for unit in layer.units}
-    losses = _losses(spec)
-    quantities += losses
-    layers = tuple(
-        _layer(number, layer, spec.page.parameters)
-        for number, layer in enumerate(spec.layers, 1)
-    )
-    parameters = [key for layer in layers for key in layer.parameters]
-    asked = [sources[name] for name in spec.gradients_of]
-    learning_rate = Key("learning_rate") if spec.learning_rate else None
-    return Graph(
-        givens={given.key: given for given in _givens(spec, parameters)},
-        quantities={quantity.key: quantity for quantity in quantities},
-        objective=losses[-1].key if losses else _objective(spec),
-        parts=tuple(quantity.key for quantity in losses[:-1]),
-        wanted=tuple(dict.fromkeys([*asked, *parameters])),
-        carriers=frozenset(q.key for q in quantities if q.key.kind == "sum"),
-        layers=layers,
-        places=_places(spec),
-        trained=frozenset(
-            key for key in parameters if learning_rate and key.of[0] not in spec.frozen
-        ),
-        learning_rate=learning_rate,
-        error_signal=spec.error_signal,
-    )
+    if spec.optimizer.one_by_one and len(spec.samples) > 1:
+        return _build_in_turn(spec)
+    if spec.formulas:
+        construction, layer = _build_formulas(spec)
+        objective = Objective(Key("value", (spec.objective or "",)))
+        asked = [Key("value", (name,)) for name in spec.gradients_of]
+        return _assemble(spec, construction, (layer,), objective, asked)
+    axes = tuple(sample.at for sample in spec.samples)
+    outputs = {
+        sample.at: {name: Key("input", (name,), sample.at) for name in sample.inputs}
+        for sample in spec.samples
+    }
+    construction = Construction(axes, spec.factor_order, outputs)
+    layers = []
+    for number, each in enumerate(spec.layers, 1):
+        known = set(construction.quantities)
+        LAYERS[each.kind].build(each, construction)
+        made = tuple(key for key in construction.quantities if key not in known)
+        layers.append(_layer(number, each, made, spec.page.parameters))
+    asked = [outputs[at][name] for at in axes for name in spec.gradients_of]
+    objective = build_objective(spec, construction)
+    return _assemble(spec, construction, tuple(layers), objective, asked)
 
 
-def _losses(spec: Spec) -> tuple[Quantity, ...]:
-    """The error of each output and the total, the total last; one output has only a
-    total."""
-    if spec.loss is None:
-        return ()
-    loss = LOSSES[spec.loss.name]
-    outputs = tuple(unit.name for unit in spec.layers[-1].units)
-    single = len(outputs) == 1
-    parts = tuple(
-        lose(
-            loss,
-            Key("activation", (name,)),
-            Key("target", (name,)),
-            Key("loss") if single else Key("loss", (name,)),
+def _build_in_turn(spec: Spec) -> Graph:
+    """The graph of one sample; the samples take turns as its givens."""
+    turns = []
+    for number in dict.fromkeys(dict(s.at).get("sample", 1) for s in spec.samples):
+        own = tuple(
+            replace(s, at=tuple(place for place in s.at if place[0] != "sample"))
+            for s in spec.samples
+            if dict(s.at).get("sample", 1) == number
         )
-        for name in outputs
-    )
-    if single:
-        return parts
-    total = add_losses(
-        tuple(part.key for part in parts), spec.loss.outputs, Key("total")
-    )
-    return (*parts, total)
+        turns.append(replace(spec, samples=own))
+    together = replace(spec.optimizer, one_by_one=False)
+    graph = build(replace(turns[0], optimizer=together))
+    givens = tuple(tuple(_givens_of_samples(turn)) for turn in turns)
+    return replace(graph, turns=givens)
 
 
-def _objective(spec: Spec) -> Key:
-    return Key("activation", (spec.objective or spec.layers[-1].units[-1].name,))
-
-
-def _layer(number: int, layer: LayerSpec, parameters: str) -> Layer:
-    weights = [
-        Key("weight", (name,)) for unit in layer.units for _, name in unit.inputs
+def _assemble(
+    spec: Spec,
+    construction: Construction,
+    layers: tuple[Layer, ...],
+    objective: Objective,
+    asked: list[Key],
+) -> Graph:
+    parameters = list(dict.fromkeys(k for layer in layers for k in layer.parameters))
+    trained = [
+        key for key in parameters if spec.learning_rate and key.of[0] not in spec.frozen
     ]
-    biases = [
-        Key("bias", (unit.bias,)) for unit in layer.units if unit.bias is not None
-    ]
+    training = train(spec, trained)
+    carriers = (key for key in construction.quantities if key.kind == "sum")
+    givens = [*_givens(spec, parameters), *construction.givens, *training.givens]
+    return Graph(
+        givens={given.key: given for given in givens},
+        quantities=construction.quantities,
+        objective=objective.key,
+        parts=objective.parts,
+        wanted=tuple(dict.fromkeys([*asked, *parameters])),
+        carriers=frozenset(carriers),
+        layers=layers,
+        places=places_of(spec),
+        trained=frozenset(trained),
+        samples=objective.samples,
+        data_loss=objective.data_loss,
+        axes=construction.axes,
+        learning_rate=Key("learning_rate") if spec.learning_rate else None,
+        error_signal=spec.error_signal,
+        update=training.update,
+        following=training.following,
+        optimizer=spec.optimizer.name,
+        is_mixed=any(LAYERS[layer.kind].mixes for layer in spec.layers),
+    )
+
+
+def _givens(spec: Spec, parameters: list[Key]) -> Iterator[Given]:
+    """The numbers of the file: inputs, targets, parameters, the learning rate."""
+    yield from _givens_of_samples(spec)
+    for key in parameters:
+        entry = spec.parameters[str(key.of[0])]
+        yield Given(key, entry.value, entry.path)
+    if spec.learning_rate:
+        rate = spec.learning_rate
+        yield Given(Key("learning_rate"), rate.value, rate.path)
+
+
+def _givens_of_samples(spec: Spec) -> Iterator[Given]:
+    kind = "value" if spec.formulas else "input"
+    for sample in spec.samples:
+        for name, entry in sample.inputs.items():
+            yield Given(Key(kind, (name,), sample.at), entry.value, entry.path)
+    for sample in spec.samples:
+        for name, entry in sample.targets.items():
+            yield Given(Key("target", (name,), sample.at), entry.value, entry.path)
+
+
+def _layer(
+    number: int, layer: LayerSpec, made: tuple[Key, ...], parameters: str
+) -> Layer:
+    units = layer.summing_units
+    weights = [Key("weight", (name,)) for unit in units for name in unit.weights]
+    biases = [Key("bias", (unit.bias,)) for unit in units if unit.bias is not None]
     return Layer(
         number,
+        layer.kind,
         tuple(unit.name for unit in layer.units),
-        layer.activation,
+        layer.activation.name,
+        made,
         _ordered(weights, parameters),
         _ordered(biases, parameters),
+        layer.facts,
     )
 
 
@@ -105,43 +146,15 @@ def _natural(name: str) -> list[tuple[str, int]]:
     return [(letters, int(digits or 0)) for letters, digits in parts]
 
 
-def _givens(spec: Spec, parameters: list[Key]) -> Iterator[Given]:
-    for name, entry in spec.inputs.items():
-        yield Given(Key("input", (name,)), entry.value, entry.path)
-    for name, entry in spec.targets.items():
-        yield Given(Key("target", (name,)), entry.value, entry.path)
-    for key in dict.fromkeys(parameters):
-        entry = spec.parameters[str(key.of[0])]
-        yield Given(key, entry.value, entry.path)
-    if spec.learning_rate:
-        yield Given(
-            Key("learning_rate"), spec.learning_rate.value, spec.learning_rate.path
-        )
-
-
-def _places(spec: Spec) -> Mapping[str, Place]:
-    """The place of every name; a parameter that is used in several places has no
-    index."""
-    places = {name: Place(0, index) for index, name in enumerate(spec.inputs, 1)}
-    for number, layer in enumerate(spec.layers, 1):
-        for index, unit in enumerate(layer.units, 1):
-            places[unit.name] = Place(number, index, alone=len(layer.units) == 1)
-    used: list[tuple[str, Place]] = []
-    for number, layer in enumerate(spec.layers, 1):
-        for index, unit in enumerate(layer.units, 1):
-            for source, weight in unit.inputs:
-                below = places[source]
-                skips = below.layer != number - 1
-                # w_jk^(l) speaks of the layer before: a skip connection has no index.
-                own = Place(number) if skips else Place(number, index, below.index)
-                used.append((weight, own))
-            if unit.bias is not None:
-                used.append((unit.bias, Place(number, index)))
-    times = Counter(name for name, _ in used)
-    for name, place in used:
-        layers = {other.layer for known, other in used if known == name}
-        if times[name] == 1:
-            places[name] = place
-        else:
-            places[name] = Place(place.layer if len(layers) == 1 else None)
-    return places
+def _build_formulas(spec: Spec) -> tuple[Construction, Layer]:
+    """A computational graph: each formula is a quantity, and all are one layer."""
+    construction = Construction(((),), spec.factor_order, {})
+    keys = tuple(
+        construction.define(Key("value", (name,)), formula, "formula")
+        for name, formula in spec.formulas.items()
+    )
+    used = [key for formula in spec.formulas.values() for key in names_in(formula)]
+    weights = [key for key in used if key.kind == "weight"]
+    return construction, Layer(
+        1, "formulas", (), "", keys, _ordered(weights, spec.page.parameters)
+    )

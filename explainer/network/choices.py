@@ -5,89 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
+from types import MappingProxyType
 
-from explainer.mathematics.evaluation import evaluate, evaluate_exactly
+from explainer.mathematics.evaluation import (
+    HIGHEST_POWER,
+    evaluate_exactly,
+    is_rational,
+)
 from explainer.mathematics.formula import read
 from explainer.mathematics.rounding import KINDS, Digits, Rounding
-from explainer.mathematics.written import Comparison, Key
-from explainer.network.activations import ACTIVATIONS, Activation
+from explainer.mathematics.written import (
+    Call,
+    Key,
+    Number,
+    Power,
+    Written,
+    substitute,
+    walk,
+)
+from explainer.network.activation_choice import choose_activation as choose_activation
+from explainer.network.activations import ACTIVATIONS
 from explainer.network.losses import LOSSES
 from explainer.network.problems import Findings, Location, unknown
 from explainer.network.schema import (
-    ActivationTable,
     DigitsTable,
     NotationTable,
     RoundingTable,
 )
-from explainer.network.spec import LayerSpec, LossSpec, NotationSpec, Value
+from explainer.network.softmax import is_softmax
+from explainer.network.spec import LayerSpec, LossSpec, NotationSpec
 
 # Commands that do something, instead of printing something.
 ACTING = "input include write def let begin end left right catcode csname".split()
 SLOTS = ("name", "unit", "layer", "below", "index", "source", "via")
-
-
-def choose_activation(
-    choice: str | ActivationTable, where: Location, findings: Findings
-) -> tuple[str, Mapping[str, Decimal]]:
-    """The name of the activation, and the options that the file chooses for it."""
-    if not isinstance(choice, ActivationTable):
-        return choice, {}
-    record = ACTIVATIONS[choice.name]
-    known = [*record.options, *(["kink"] if record.kink else [])]
-    options: dict[str, Decimal] = {}
-    given: Mapping[str, Value] = choice.model_extra or {}
-    for name, value in given.items():
-        place = (*where, name)
-        if name not in known:
-            findings.add(place, unknown(f"option of {record.name}", name, known))
-        elif isinstance(value, Fraction):
-            findings.add(place, f'got "{value}"; an option is a decimal such as 0.25')
-        else:
-            options[name] = value
-    _check_options(record, options, where, findings)
-    return record.name, options
-
-
-def _check_options(
-    record: Activation,
-    options: Mapping[str, Decimal],
-    where: Location,
-    findings: Findings,
-) -> None:
-    for name, value in options.items():
-        option = record.options.get(name)
-        if option and not option.least <= value < option.below:
-            allowed = (
-                f"a number from {option.least} up to, but not including, {option.below}"
-            )
-            findings.add((*where, name), f"got {value}; allowed: {allowed}")
-            return
-    if "kink" in options and record.kink:
-        low, high = sorted(_slopes_beside_kink(record, record.kink, options))
-        if not low <= options["kink"] <= high:
-            findings.add(
-                (*where, "kink"),
-                f"got {options['kink']}; the slope at the kink lies between the slopes"
-                f" on its two sides, {low} and {high}",
-            )
-
-
-def _slopes_beside_kink(
-    record: Activation, kink: str, options: Mapping[str, Decimal]
-) -> tuple[Decimal, ...]:
-    names = {name: Key(name) for name in ("z", "a", *record.options)}
-    constants = {
-        names[o]: options.get(o, option.usual) for o, option in record.options.items()
-    }
-    condition = read(kink, names)
-    assert isinstance(condition, Comparison)
-    point, slopes = evaluate(condition.right, constants), []
-    for step in (Decimal("-1e-30"), Decimal("1e-30")):
-        values = {**constants, names["z"]: point + step}
-        values[names["a"]] = evaluate(read(record.formula, names), values)
-        slopes.append(evaluate(read(record.slope, names), values))
-    return tuple(slopes)
 
 
 def choose_rounding(table: RoundingTable, findings: Findings) -> Rounding:
@@ -141,30 +91,49 @@ def check_exact(
         if _is_rational(record.formula, ("z", *record.options))
     ]
     for number, layer in enumerate(layers, 1):
-        if layer.activation not in rational:
+        record = layer.activation
+        names = ("z", *record.options)
+        if is_softmax(record) or not _is_rational(record.formula, names, layer.options):
             findings.add(
                 where,
-                f"the values of {layer.activation} (layer {number}) are no fractions;"
+                f"the values of {record.name} (layer {number}) are no fractions;"
                 f" exact = true is for {', '.join(rational)}",
             )
     if loss and not _is_rational(LOSSES[loss.name].formula, ("t", "y")):
         findings.add(where, f"the values of {loss.name} are no fractions")
 
 
-def _is_rational(formula: str, names: tuple[str, ...]) -> bool:
-    """Whether the formula is a fraction at fractions: e^(1/2) is none.
+def _is_rational(
+    formula: str,
+    names: tuple[str, ...],
+    constants: Mapping[str, Decimal] = MappingProxyType({}),
+) -> bool:
+    """Whether the formula is a fraction at all fractions: it calls nothing but abs, max
+    and min, and its exponents are whole numbers.
 
     >>> _is_rational("max(0, z)", ("z",)), _is_rational("tanh(z)", ("z",))
     (True, False)
+    >>> _is_rational("z**0.5", ("z",)), _is_rational("z**n", ("z", "n"))
+    (False, False)
+    >>> _is_rational("z**n", ("z", "n"), {"n": Decimal(3)})
+    True
     """
-    keys = {name: Key(name) for name in names}
-    # Different fractions, none of them 0 or 1: there e^x and ln x are rational.
-    values = {key: Fraction(1, place) for place, key in enumerate(keys.values(), 2)}
-    try:
-        evaluate_exactly(read(formula, keys), values)
-    except ArithmeticError:
-        return False
-    return True
+    numbers = {Key(name): Number(value) for name, value in constants.items()}
+    written = substitute(read(formula, {name: Key(name) for name in names}), numbers)
+    return all(
+        part.function in ("abs", "max", "min")
+        if isinstance(part, Call)
+        else not isinstance(part, Power) or _is_whole(part.exponent)
+        for part in walk(written)
+    )
+
+
+def _is_whole(exponent: Written) -> bool:
+    return (
+        is_rational(exponent)
+        and (value := evaluate_exactly(exponent, {})).denominator == 1
+        and abs(value) <= HIGHEST_POWER
+    )
 
 
 def choose_notation(

@@ -8,8 +8,8 @@ from typing import Any
 
 from explainer.network.checking import check
 from explainer.network.literals import read_float
+from explainer.network.network_file import FileSchema, NetworkFile
 from explainer.network.problems import Findings, NetworkError, Problem
-from explainer.network.schema import FileSchema, NetworkFile
 from explainer.network.spec import Spec
 from explainer.network.tables import read_tables
 

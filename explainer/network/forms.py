@@ -35,10 +35,10 @@ def _number(got: object) -> Value:
         raise _complaint("number", str(error)) from error
 
 
-def _from(least: int) -> Callable[[object], int]:
+def _from(least: int, most: int = MOST_DIGITS) -> Callable[[object], int]:
     def read(got: object) -> int:
-        if type(got) is not int or not least <= got <= MOST_DIGITS:
-            allowed = f"allowed is a whole number from {least} to {MOST_DIGITS}"
+        if type(got) is not int or not least <= got <= most:
+            allowed = f"allowed is a whole number from {least} to {most}"
             raise _complaint("digits", f"got {shown(got)}; {allowed}")
         return got
 
@@ -111,6 +111,14 @@ Decimals = Annotated[
 Figures = Annotated[
     int, ReadBy(_from(1), {"type": "integer", "minimum": 1, "maximum": MOST_DIGITS})
 ]
+MOST_ITERATIONS = 1_000_000
+Count = Annotated[
+    int,
+    ReadBy(
+        _from(1, MOST_ITERATIONS),
+        {"type": "integer", "minimum": 1, "maximum": MOST_ITERATIONS},
+    ),
+]
 Name = Annotated[str, Field(json_schema_extra={"pattern": f"^{NAME}$"})]
 Named = Annotated[dict[str, Number], Field(min_length=1, max_length=1)]
 Kind = Annotated[str, one_of("kind of quantity", KINDS)]
@@ -133,3 +141,30 @@ Carry = Annotated[
     | Annotated[list[Kind], Tag("<list>")],
     by_form(f'"shown", "full", or a list of kinds: {", ".join(KINDS)}'),
 ]
+
+
+def _list_or_number(got: object) -> str:
+    """What is no list should be a number: a number's own message says why it is
+    none."""
+    return "<list>" if isinstance(got, list) else "<number>"
+
+
+Row = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[list[Number], Tag("<list>")],
+    Discriminator(_list_or_number),
+]
+Values = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[list[Row], Tag("<list>")],
+    Discriminator(_list_or_number),
+]
+
+
+def _base(got: object) -> str:
+    """The base of a logarithm: "e" for the natural one, "2" or "10"."""
+    text = "e" if got == "natural" else str(got)
+    if isinstance(got, bool) or text not in ("e", "2", "10"):
+        raise _complaint("choice", f'got {shown(got)}; allowed: "natural", 2 or 10')
+    return text
+
+
+Base = Annotated[str, ReadBy(_base, {"enum": ["natural", 2, 10]})]

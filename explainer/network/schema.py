@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, Tag
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
 
 from explainer.mathematics.rounding import MODES
-from explainer.network.activations import ACTIVATIONS
 from explainer.network.forms import (
+    Base,
     Carry,
+    Count,
     Decimals,
-    Entry,
     Figures,
     Kind,
-    Name,
-    NamedEntry,
     Names,
     Number,
     by_form,
     one_of,
 )
 from explainer.network.losses import LOSSES, REDUCTIONS
-from explainer.network.problems import Location
+from explainer.network.optimizers import OPTIMIZERS, OTHER_NAMES
+from explainer.network.penalties import PENALTIES
+from explainer.network.softmax import LAYER_ACTIVATIONS
 
-LAYOUTS = ("to-from", "from-to")
 METHODS = ("paths", "signals")
 UPDATES = ("with-gradient", "at-end")
 ORDERS = ("output-first", "input-first")
 PARAMETER_ORDERS = ("by-name", "as-wired")
 FACTOR_ORDERS = ("weight-first", "input-first")
+WAYS = ("short", "long")
+OPTIMIZER_NAMES = (*OPTIMIZERS, *OTHER_NAMES)
+SAMPLE_USES = ("together", "one-by-one")
 ERROR_SIGNALS = {"positive": 1, "negative": -1}
 
 
@@ -42,94 +41,128 @@ class Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class WiringTable(Table):
-    """The wiring of one unit, spelled out: from which units, by which weights."""
-
-    sources: dict[str, NamedEntry] = Field(
-        alias="from",
-        description="Earlier units or inputs, each with the name of its weight.",
-    )
-
-
 class ActivationTable(Table):
-    """An activation with its options."""
+    """An activation with its options, or a formula of the file with its constants."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
     __pydantic_extra__: dict[str, Number]
 
-    name: Annotated[str, one_of("activation", ACTIVATIONS)] = Field(
-        description="The activation by name."
+    name: str = Field(
+        description="The activation by name; with a formula a new name.",
+        json_schema_extra={"examples": list(LAYER_ACTIVATIONS)},
+    )
+    formula: str | None = Field(
+        default=None,
+        description="A formula in z, such as z / (1 + abs(z)), with the other keys as"
+        " its constants.",
     )
 
 
-UnitWeights = Annotated[
-    Annotated[dict[str, Number], Tag("<table>")]
-    | Annotated[list[Entry], Tag("<list>")]
-    | Annotated[WiringTable, Tag("<wiring>")],
-    by_form(
-        "weights with their values as in { w1 = 0.1, w2 = 0.2 }, a list of them, or the"
-        ' wiring as in { from = { i1 = "w1" } }'
-    ),
-]
-Weights = Annotated[
-    Annotated[dict[str, UnitWeights], Tag("<table>")]
-    | Annotated[list[list[Entry]], Tag("<list>")],
-    by_form("a table with the weights of each unit, or a matrix such as [[0.1, 0.3]]"),
-]
-Bias = Annotated[
-    Annotated[Number, Tag("<number>")]
-    | Annotated[Name, Tag("<name>")]
-    | Annotated[list[Entry], Tag("<list>")]
-    | Annotated[dict[str, Number], Tag("<table>")],
-    by_form("a table such as { b1 = 0.25 }, a number, a name, or a list of them"),
-]
 Activation = Annotated[
-    Annotated[str, one_of("activation", ACTIVATIONS), Tag("<name>")]
+    Annotated[str, one_of("activation", LAYER_ACTIVATIONS), Tag("<name>")]
     | Annotated[ActivationTable, Tag("<table>")],
     by_form('a name such as "sigmoid", or a table such as { name = "relu", kink = 0 }'),
 ]
 
 
-class LayerTable(Table):
-    """A fully connected layer: its activation, biases and weights."""
+class PenaltyTable(Table):
+    """What large parameters cost, besides the error."""
 
-    activation: Activation = Field(description="The activation, with its options.")
-    bias: Bias | None = Field(
-        default=None,
-        description="One name or a number: shared by the layer. As many names as"
-        " units, or a list: one each. Absent: none.",
+    name: Annotated[str, one_of("penalty", PENALTIES)] = Field(
+        description="The penalty by name."
     )
-    units: list[Name] | None = Field(
-        default=None,
-        description="The names of the units, where the weights are a matrix.",
+    rate: Number = Field(description="How much it counts: lambda, from 0 on.")
+    half: bool | None = Field(
+        default=None, description="Whether 1/2 stands before it; usual for l2."
     )
-    matrix_layout: Annotated[str, one_of("matrix layout", LAYOUTS)] | None = Field(
-        default=None,
-        description="What a matrix's rows are: this layer's units (to-from, the usual"
-        " layout) or the units before (from-to).",
+    by_samples: bool = Field(
+        default=False, description="Whether it is divided by the number of samples."
     )
-    weights: Weights = Field(
-        description="By unit, in the order of the units of the layer before; or spelled"
-        " out with from; or as a matrix."
-    )
+    biases: bool = Field(default=False, description="Whether biases cost, too.")
+
+
+Reduction = Annotated[str, one_of("reduction", REDUCTIONS)]
+Penalties = Annotated[
+    Annotated[PenaltyTable, Tag("<table>")]
+    | Annotated[list[PenaltyTable], Tag("<list>")],
+    by_form('a table such as { name = "l2", rate = 0.1 }, or a list of them'),
+]
 
 
 class LossTable(Table):
     """The error that training makes smaller."""
 
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Number]
+
     name: Annotated[str, one_of("loss", LOSSES)] = Field(
         description="The loss by name."
     )
-    outputs: Annotated[str, one_of("reduction", REDUCTIONS)] = Field(
-        default="sum",
+    outputs: Reduction | None = Field(
+        default=None,
         description="Whether the outputs' errors are added or averaged.",
+    )
+    samples: Reduction = Field(
+        default="mean",
+        description="Whether the samples' errors are added or averaged.",
+    )
+    times: Reduction = Field(
+        default="sum",
+        description="Whether the errors of the time steps are added or averaged.",
+    )
+    log: Base = Field(
+        default="natural",
+        description='The base of the logarithm: "natural", 2 or 10.',
+    )
+    way: Annotated[str, one_of("way", WAYS)] | None = Field(
+        default=None,
+        description="Through the last activation at once (short), or through both"
+        " slopes (long).",
+    )
+    penalty: Penalties | None = Field(
+        default=None, description="What large parameters cost: l2 or l1."
     )
 
 
+class OptimizerTable(Table):
+    """An optimizer with its constants and its choices."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+    name: Annotated[str, one_of("optimizer", OPTIMIZER_NAMES)] = Field(
+        description="The optimizer by name."
+    )
+
+
+Optimizer = Annotated[
+    Annotated[str, one_of("optimizer", OPTIMIZER_NAMES), Tag("<name>")]
+    | Annotated[OptimizerTable, Tag("<table>")],
+    by_form('a name such as "adam", or a table such as { name = "adam", beta1 = 0.9 }'),
+]
+
+
 class TrainingTable(Table):
-    """One step of gradient descent."""
+    """How the parameters are updated."""
 
     learning_rate: Number = Field(description="The learning rate, above zero.")
+    optimizer: Optimizer = Field(
+        default="gradient-descent", description="The rule of the update."
+    )
+    iterations: Count | None = Field(
+        default=None, description="How many updates; usually one."
+    )
+    epochs: Count | None = Field(
+        default=None,
+        description="How many times all samples are used, in place of iterations.",
+    )
+    show: list[Count] = Field(
+        default=[1], description="The iterations that are worked out in full."
+    )
+    samples: Annotated[str, one_of("use of samples", SAMPLE_USES)] = Field(
+        default="together",
+        description="One update for all samples together, or one after each sample,"
+        " one-by-one.",
+    )
     frozen: Names = Field(
         default=[],
         description='Parameters that are not updated; "weights" and "biases" are all.',
@@ -206,88 +239,3 @@ Notation = Annotated[
     Annotated[str, Tag("<name>")] | Annotated[NotationTable, Tag("<table>")],
     by_form('a name such as "net-out", or a table with base, patterns and symbols'),
 ]
-
-
-class NetworkFile(Table):
-    """A small neural network, and how its derivation is written."""
-
-    title: str | None = Field(default=None, description="The title of the document.")
-    description: str = Field(default="", description="The network in one line.")
-    notation: Notation | None = Field(
-        default=None, description="How quantities are spelled."
-    )
-    gradients_of: Names = Field(
-        default=[],
-        description="Inputs, and units for their outputs, whose gradient is asked"
-        ' besides those of all parameters; "inputs" stands for all inputs.',
-    )
-    objective: str | None = Field(
-        default=None,
-        description="Without a loss: the unit whose output is differentiated.",
-    )
-    inputs: dict[str, Number] = Field(description="The inputs with their values.")
-    parameters: dict[str, Number] = Field(
-        default={}, description="Values of parameters that are only named elsewhere."
-    )
-    layers: list[LayerTable] = Field(description="The layers, from the inputs on.")
-    targets: dict[str, Number] | None = Field(
-        default=None, description="The value wanted of each unit of the last layer."
-    )
-    loss: LossTable | None = Field(default=None, description="The error.")
-    training: TrainingTable | None = Field(default=None, description="One update.")
-    rounding: RoundingTable = Field(
-        default_factory=RoundingTable, description="How numbers are rounded."
-    )
-    conventions: ConventionsTable = Field(
-        default_factory=ConventionsTable, description="Signs and the order of factors."
-    )
-    page: PageTable = Field(default_factory=PageTable, description="The layout.")
-
-
-TABLES: Mapping[str, type[Table]] = {
-    "layers": LayerTable,
-    "loss": LossTable,
-    "training": TrainingTable,
-    "rounding": RoundingTable,
-    "conventions": ConventionsTable,
-    "page": PageTable,
-    "notation": NotationTable,
-}
-
-
-def table_at(location: Location) -> type[Table]:
-    """The kind of table that stands at a place; `Table` where there is none.
-
-    >>> table_at(("layers", 0)).__name__, table_at(("loss",)).__name__
-    ('LayerTable', 'LossTable')
-    """
-    match location:
-        case ():
-            return NetworkFile
-        case (str(name),) | ("layers" as name, int()):
-            return TABLES.get(name, Table)
-        case ("layers", int(), "weights", str()):
-            return WiringTable
-        case ("layers", int(), "activation"):
-            return ActivationTable
-        case ("rounding", "by_kind", str()):
-            return DigitsTable
-    return Table
-
-
-def keys_of(table: type[Table]) -> dict[str, str]:
-    """The keys of a table, each with its description."""
-    fields = table.model_fields.items()
-    return {field.alias or name: field.description or "" for name, field in fields}
-
-
-class FileSchema(GenerateJsonSchema):
-    """The JSON Schema of a TOML file: it has no null, a key is just absent."""
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        if schema.get("default") is None:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)

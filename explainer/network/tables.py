@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from explainer.network.network_file import TABLES, NetworkFile, keys_of, table_at
 from explainer.network.problems import Findings, Location, nearest, shown, unknown
-from explainer.network.schema import TABLES, NetworkFile, keys_of, table_at
 
 # Leaving out what could not be read takes two rounds, three at most.
 ROUNDS = 5
@@ -48,7 +48,7 @@ def read_tables(raw: dict[str, Any], findings: Findings) -> NetworkFile | None:
         # Unknown keys first: a key that was only misspelled is not missing.
         located.sort(key=lambda pair: pair[1]["type"] != "extra_forbidden")
         for location, detail in located:
-            findings.add(location, _words(location, detail))
+            findings.add(location, _words(location, detail, raw))
             if detail["type"] == "extra_forbidden":
                 _excuse(location, raw, findings)
         for location, detail in located:
@@ -68,13 +68,13 @@ def _locate(location: Location, raw: Any) -> Location:
     return tuple(place)
 
 
-def _words(location: Location, detail: ErrorDetails) -> str:
+def _words(location: Location, detail: ErrorDetails, raw: Any) -> str:
     """What is wrong at a place, for a teacher."""
     kind, got, key = detail["type"], shown(detail["input"]), str(location[-1])
     if kind == "extra_forbidden":
-        return _unknown_key(location)
+        return _unknown_key(location, raw)
     if kind == "missing":
-        needed = keys_of(table_at(location[:-1]))[key]
+        needed = keys_of(table_at(location[:-1], raw))[key]
         return f"missing. Needed: {needed[0].lower()}{needed[1:]}"
     if kind in EXPECTED:
         return f"got {got}; allowed: {EXPECTED[kind]}"
@@ -86,10 +86,10 @@ def _words(location: Location, detail: ErrorDetails) -> str:
     return words
 
 
-def _unknown_key(location: Location) -> str:
+def _unknown_key(location: Location, raw: Any) -> str:
     *parent, key = location
-    message = unknown("key", str(key), keys_of(table_at(tuple(parent))))
-    meant = _meant(location)
+    message = unknown("key", str(key), keys_of(table_at(tuple(parent), raw)))
+    meant = _meant(location, raw)
     if meant is None or meant[:-1] == tuple(parent):
         return message
     table = "[[layers]]" if meant[0] == "layers" else f"[{meant[0]}]"
@@ -107,15 +107,15 @@ def _is_stray(location: Location) -> bool:
 
 def _excuse(location: Location, raw: Any, findings: Findings) -> None:
     """The key that was meant by an unknown one is not missed."""
-    meant = _meant(location)
+    meant = _meant(location, raw)
     if meant and _at(meant, raw) is None:
         findings.damaged.add(meant)
 
 
-def _meant(location: Location) -> Location | None:
+def _meant(location: Location, raw: Any) -> Location | None:
     """The key that is spelled like an unknown one, here or in its own table."""
     *parent, key = location
-    near = nearest(str(key), keys_of(table_at(tuple(parent))))
+    near = nearest(str(key), keys_of(table_at(tuple(parent), raw)))
     if near:
         return (*parent, near)
     if key in keys_of(NetworkFile):

@@ -34,6 +34,15 @@ PLAIN: Mapping[str, str] = {
     "derivative": "d<0>/d<1>",
     "path": "d<0>/d<1>|<via>",
     "new": "new_<0>",
+    "value": "<raw>",
+    "penalty": "R",
+    "penalized": "J",
+    "regularization": "lambda",
+    "option": "<raw>",
+    "step": "t",
+    "state": "<raw>_<1>",
+    "corrected": "<raw>hat_<1>",
+    "decayed": "g_<0>",
 }
 
 
@@ -121,7 +130,11 @@ class Speller:
         slots |= {
             str(i): self(part) for i, part in enumerate(key.of) if isinstance(part, Key)
         }
-        return _join_superscripts(_fill(pattern, slots))
+        spelled = _fill(pattern, slots)
+        for axis, number in _axes(key):
+            marker = self.notation.patterns[f"at_{axis}"]
+            spelled = _fill(marker, {"0": spelled, "place": str(number)})
+        return _join_superscripts(spelled)
 
 
 @cache
@@ -143,7 +156,7 @@ def plain_name(key: Key) -> str:
         for i, part in enumerate(key.of)
         if isinstance(part, Key)
     }
-    axes = ",".join(f"{axis}={place}" for axis, place in key.at)
+    axes = ",".join(f"{axis}={place}" for axis, place in _axes(key))
     return _fill(pattern, slots) + (f"[{axes}]" if axes else "")
 
 
@@ -167,7 +180,7 @@ def subscript_of(name: str) -> str:
     >>> subscript_of("h1"), subscript_of("h2_10"), subscript_of("hidden2")
     ('h1', 'h2,10', '\\mathit{hidden2}')
     """
-    short = re.fullmatch("[A-Za-z]?[0-9_]*", name)
+    short = re.fullmatch("[A-Za-z]?[0-9]*(_[A-Za-z]?[0-9]*)*", name)
     text = name.replace("_", ",")
     return text if short else rf"\mathit{{{text}}}"
 
@@ -184,6 +197,12 @@ def _user_name(key: Key) -> str:
         return ""
     first = key.of[0]
     return _user_name(first) if isinstance(first, Key) else first
+
+
+def _axes(key: Key) -> tuple[tuple[str, int], ...]:
+    """The places on axes that the spelling shows: a signal has those of its sum."""
+    inner = key.of[0] if key.of else None
+    return inner.at if key.kind == "signal" and isinstance(inner, Key) else key.at
 
 
 def _via(key: Key) -> tuple[Key, ...]:

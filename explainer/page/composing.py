@@ -8,7 +8,7 @@ from then on it is cited by its number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from explainer.derivation.deriving import Derivation, needed_by
@@ -16,7 +16,7 @@ from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number, Written
-from explainer.network.quantity import Quantity
+from explainer.network.quantity import At, Quantity
 from explainer.page.document import (
     Block,
     Cite,
@@ -32,6 +32,8 @@ from explainer.page.rule_lines import rule_lines, slope_signature
 
 Equations = tuple[Equation, ...]
 Row = tuple[Written | Words, ...]
+# Rules of layer kinds have a sentence of their own.
+LAYER_RULE = "layer_"
 DETAILS = ("brief", "standard", "full")
 
 
@@ -43,6 +45,7 @@ class Layout:
     detail: str = "standard"
     updates: str = "at-end"
     order: str = "output-first"
+    show: tuple[int, ...] = (1,)
 
 
 @dataclass(slots=True)
@@ -59,8 +62,27 @@ class Composer:
     numbers: dict[Key, int] = field(default_factory=dict)
     explained: dict[tuple[str, ...], int] = field(default_factory=dict)
     equations: dict[Key, Equations] = field(default_factory=dict)
+    iteration: int | None = None
+    earlier: int = 0
+
+    def continued(
+        self, derivation: Derivation, readings: Readings, full: Readings, number: int
+    ) -> Composer:
+        """The same page for another iteration: its steps are new, and count on."""
+        return replace(
+            self,
+            derivation=derivation,
+            readings=readings,
+            full=full,
+            numbers={},
+            equations={},
+            iteration=number,
+            earlier=self.earlier + len(self.numbers),
+        )
 
     def heading(self, level: int, key: str, **values: object) -> None:
+        if level == 2:
+            values["iteration"] = self.iteration
         self.blocks.append(Heading(level, Words(key, values)))
 
     def say(self, key: str, **values: object) -> None:
@@ -83,7 +105,7 @@ class Composer:
                 self.show(used)
         if self._inline(key):
             return
-        self.numbers[key] = number = len(self.numbers) + 1
+        self.numbers[key] = number = self.earlier + len(self.numbers) + 1
         first, earlier = self._explain(key, number)
         lines = rule_lines(self.derivation, key) if first and self.is_full else ()
         equation = work_out(
@@ -147,6 +169,8 @@ class Composer:
             "objective": Name(self.derivation.graph.objective),
             "sign": self.derivation.graph.error_signal,
             "rule": Token(quantity.rule),
+            "together": not quantity.slopes.keys() <= {*quantity.uses},
+            "place": Words("place", place_words(_at(key))) if _at(key) else None,
             "total_rule": Token(self._rule_of(self.derivation.graph.objective)),
             "brief": self.layout.detail == "brief",
             "inlined": any(map(self._inline, quantity.uses)),
@@ -175,11 +199,25 @@ def _sentence(quantity: Quantity) -> str:
     """The sentence of a quantity: by its rule; activations and losses share one
     each."""
     key = quantity.key
+    if quantity.rule.startswith(LAYER_RULE):
+        return quantity.rule
     inner = key.of[0] if key.kind == "new" else key
     kind = inner.kind if isinstance(inner, Key) else ""
     return {"activation": "activation_step", "loss": "loss_step"}.get(
         kind, quantity.rule
     )
+
+
+def _at(key: Key) -> At:
+    """The places on axes of a quantity, through what it is made of."""
+    first = key.of[0] if key.of else None
+    return key.at or (_at(first) if isinstance(first, Key) else ())
+
+
+def place_words(at: At) -> dict[str, object]:
+    """The sample and the time step of a place, None where there is one only."""
+    places = dict(at)
+    return {"sample": places.get("sample"), "time": places.get("time")}
 
 
 def _unit(key: Key) -> str:

@@ -9,7 +9,19 @@ from explainer.mathematics.written import Key, Name, Number, names_in
 from explainer.page.composing import Composer, Row, shown_value
 from explainer.page.document import Token, Words
 
-GIVEN = ("input", "target", "weight", "bias", "learning_rate")
+GIVEN = (
+    "input",
+    "value",
+    "activation",
+    "target",
+    "weight",
+    "bias",
+    "regularization",
+    "learning_rate",
+    "option",
+    "step",
+    "state",
+)
 MORE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "input": ("name",),
     "weight": ("leads",),
@@ -23,12 +35,16 @@ def write_given(composer: Composer) -> None:
     graph = composer.derivation.graph
     needed = composer.needed
     for layer in graph.layers:
+        if layer.kind == "formulas":
+            continue
         composer.say(
             "layer_described",
+            kind=Token(layer.kind),
             layer=layer.number,
             units=layer.units,
             activation=Token(layer.activation),
             last=layer is graph.layers[-1],
+            **layer.facts,
         )
     _tabulate_units(composer, needed)
     for kind in GIVEN:
@@ -37,7 +53,8 @@ def write_given(composer: Composer) -> None:
             (Name(key), *_number(composer, key), *_more(composer, key)) for key in keys
         ]
         value = ("value",) if composer.readings else ()
-        columns = ("symbol", *value, *MORE_COLUMNS.get(kind, ()))
+        more = MORE_COLUMNS.get(kind, ()) if graph.carriers else ()
+        columns = ("symbol", *value, *more)
         composer.table(Words(f"caption_{kind}"), columns, rows)
     frozen = [
         Name(key)
@@ -55,13 +72,17 @@ def write_given(composer: Composer) -> None:
 
 def _tabulate_units(composer: Composer, needed: frozenset[Key]) -> None:
     """Which symbols belong to which unit: layer notations do not show its name."""
-    layers = composer.derivation.graph.layers
-    units = [unit for layer in layers for unit in layer.units]
-    symbols = [(Key("sum", (unit,)), Key("activation", (unit,))) for unit in units]
+    graph = composer.derivation.graph
+    first = graph.axes[0]
+    units = [unit for layer in graph.layers for unit in layer.units]
+    symbols = [
+        (Key("sum", (unit,), first), Key("activation", (unit,), first))
+        for unit in units
+    ]
     rows = [
         (Words("units", {"units": (str(key.of[0]),)}), Name(key), Name(output))
         for key, output in symbols
-        if key in needed
+        if key in needed and key in graph.quantities
     ]
     composer.table(Words("caption_units"), ("unit", "sum", "activation"), rows)
 
@@ -74,19 +95,26 @@ def _number(composer: Composer, key: Key) -> tuple[Number, ...]:
 def _more(composer: Composer, key: Key) -> tuple[Words, ...]:
     """Beside a value: an input's name, what a weight connects, what a bias is added
     to."""
+    graph = composer.derivation.graph
+    if key.kind not in MORE_COLUMNS or not graph.carriers:
+        return ()
     if key.kind == "input":
         return (Words("units", {"units": (str(key.of[0]),)}),)
-    if key.kind not in MORE_COLUMNS:
-        return ()
-    quantities = composer.derivation.graph.quantities.values()
-    users = [quantity for quantity in quantities if key in quantity.slopes]
+    inside = {made for layer in graph.layers for made in layer.quantities}
+    users = [
+        quantity
+        for quantity in graph.quantities.values()
+        if key in quantity.slopes and quantity.key in inside
+    ]
     units = tuple(dict.fromkeys(str(user.key.of[0]) for user in users))
     if key.kind == "bias":
         return (Words("units", {"units": units}),)
     pairs = tuple(
-        (str(source.of[0]), str(user.key.of[0]))
-        for user in users
-        for source in names_in(user.slopes[key].value)
+        dict.fromkeys(
+            (str(source.of[0]), str(user.key.of[0]))
+            for user in users
+            for source in names_in(user.slopes[key].value)
+        )
     )
     return (Words("connections", {"pairs": pairs}),)
 

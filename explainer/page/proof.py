@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -65,6 +65,40 @@ def prove(
         check_lines(derivation, readings, rounding, tuple(printed)),
         check_gradients(derivation, full),
         measure_shift(derivation, readings, full),
+    )
+
+
+def together(proofs: Sequence[Proof]) -> Proof:
+    """The proofs of several iterations as one: counts added, the farthest deviation."""
+    if len(proofs) == 1:
+        return proofs[0]
+    gradients = [proof.gradients for proof in proofs]
+    shifts = [proof.shift for proof in proofs if proof.shift]
+    return Proof(
+        SlopeCheck(
+            sum(proof.slopes.count for proof in proofs),
+            tuple(rule for proof in proofs for rule in proof.slopes.failures),
+        ),
+        FormCheck(
+            sum(proof.forms.count for proof in proofs),
+            tuple(key for proof in proofs for key in proof.forms.failures),
+        ),
+        LineCheck(
+            {
+                name: sum(proof.lines.counts[name] for proof in proofs)
+                for name in proofs[0].lines.counts
+            },
+            tuple(key for proof in proofs for key in proof.lines.failures),
+        ),
+        GradientCheck(
+            gradients[0].road,
+            sum(check.compared for check in gradients),
+            sum(check.wanted for check in gradients),
+            max(check.largest for check in gradients),
+            tuple(key for check in gradients for key in check.failures),
+            tuple(dict.fromkeys(key for check in gradients for key in check.kinks)),
+        ),
+        max(shifts, key=lambda shift: shift.share, default=None),
     )
 
 

@@ -3,18 +3,16 @@ the board."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from explainer.derivation.deriving import Derivation
-from explainer.derivation.readings import Readings
+from explainer.derivation.runs import Course, Run
 from explainer.derivation.updates import new
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
-from explainer.network.quantity import Layer
+from explainer.network.quantity import At, Layer
 from explainer.page.composing import (
     Composer,
-    Equations,
     Layout,
+    place_words,
     show_all,
     shown_value,
 )
@@ -25,31 +23,41 @@ from explainer.page.document import (
     without_empty_headings,
 )
 from explainer.page.given import write_given
-from explainer.page.proof import Proof, say_proof
+from explainer.page.iterations import Verify, write_course, write_table
+from explainer.page.proof import Proof, say_proof, together
 
 
 def compose(
     title: str,
     derivation: Derivation,
-    readings: Readings | None,
-    full: Readings | None,
+    run: Run | None,
     rounding: Rounding,
     layout: Layout,
-    verify: Callable[[Mapping[Key, Equations]], Proof] | None = None,
+    verify: Verify | None = None,
+    course: Course | None = None,
 ) -> tuple[Document, Proof | None]:
-    """The document of one full training step; without readings, symbols only.
+    """The document of a full training step, or of several; without a run, symbols only.
 
     `verify` is asked about the lines that were printed; its proof closes the page.
     """
-    composer = Composer(derivation, readings, full, rounding, layout)
+    composer = Composer(
+        derivation,
+        run.readings if run else None,
+        run.full if run else None,
+        rounding,
+        layout,
+    )
     composer.heading(1, "title", title=title)
     write_given(composer)
-    write_forward(composer)
-    write_losses(composer)
-    write_backward(composer)
-    write_updates(composer)
-    write_results(composer)
-    proof = verify(composer.equations) if verify else None
+    proofs: list[Proof] = []
+    if course is None:
+        _write_iteration(composer)
+        write_results(composer)
+        if verify and run:
+            proofs.append(verify(run, composer.equations))
+    else:
+        proofs += write_course(composer, course, layout.show, _write_iteration, verify)
+    proof = together(proofs) if proofs else None
     if proof is not None:
         say_proof(composer, proof)
     blocks = without_empty_headings(composer.blocks)
@@ -57,36 +65,50 @@ def compose(
     return document, proof
 
 
+def _write_iteration(composer: Composer) -> None:
+    """Forward, error, backward, updates."""
+    write_forward(composer)
+    write_losses(composer)
+    write_backward(composer)
+    write_updates(composer)
+
+
 def write_forward(composer: Composer) -> None:
-    """Every weighted sum and activation, unit by unit."""
+    """Every quantity of the layers: place by place and layer by layer."""
     graph, needed = composer.derivation.graph, composer.needed
     composer.heading(2, "heading_forward")
-    composer.say("forward_intro", biased=any(layer.biases for layer in graph.layers))
-    for layer in graph.layers:
-        composer.heading(
-            3, "heading_layer", number=layer.number, last=layer is graph.layers[-1]
-        )
-        units = frozenset(layer.units)
-        show_all(
-            composer,
-            (
-                key
-                for key in graph.quantities
-                if key.kind in ("sum", "activation")
-                and key.of[0] in units
-                and key in needed
-            ),
-        )
+    kind = "formulas" if graph.layers[0].kind == "formulas" else "layers"
+    biased = any(layer.biases for layer in graph.layers)
+    composer.say(f"forward_intro_{kind}", biased=biased)
+    # Where samples depend on each other, a layer is computed for all of them first.
+    together = len(graph.axes) == 1 or graph.is_mixed
+    for axes in [graph.axes] if together else [(at,) for at in graph.axes]:
+        if not together:
+            composer.heading(3, "heading_place", **place_words(axes[0]))
+        for layer in graph.layers:
+            _write_forward_layer(composer, layer, frozenset(axes), needed, together)
+
+
+def _write_forward_layer(
+    composer: Composer,
+    layer: Layer,
+    axes: frozenset[At],
+    needed: frozenset[Key],
+    together: bool,
+) -> None:
+    last = layer is composer.derivation.graph.layers[-1]
+    level = 3 if together else 4
+    if layer.kind != "formulas":
+        composer.heading(level, "heading_layer", number=layer.number, last=last)
+    keys = [key for key in layer.quantities if key in needed]
+    show_all(composer, (key for key in keys if key.at in axes or together))
 
 
 def write_losses(composer: Composer) -> None:
     """The error of each output, and the total."""
     graph, needed = composer.derivation.graph, composer.needed
-    losses = [
-        key
-        for key in graph.quantities
-        if key.kind in ("loss", "total") and key in needed
-    ]
+    inside = {key for layer in graph.layers for key in layer.quantities}
+    losses = [key for key in graph.quantities if key in needed and key not in inside]
     if losses:
         composer.heading(2, "heading_loss")
         show_all(composer, losses)
@@ -97,10 +119,14 @@ def write_backward(composer: Composer) -> None:
     that."""
     derivation = composer.derivation
     composer.heading(2, "heading_backward")
+    graph = derivation.graph
+    method = derivation.method if graph.carriers else f"{derivation.method}_nodes"
     composer.say(
-        f"backward_intro_{derivation.method}",
-        objective=Name(derivation.graph.objective),
-        sign=derivation.graph.error_signal,
+        f"backward_intro_{method}",
+        objective=Name(graph.objective),
+        root=Name(graph.root_of(graph.wanted[0])) if graph.wanted else None,
+        samples=len(graph.samples),
+        sign=graph.error_signal,
     )
     if derivation.updates and composer.layout.updates == "with-gradient":
         _introduce_updates(composer)
@@ -112,25 +138,34 @@ def write_backward(composer: Composer) -> None:
             _write_signals(composer, layer)
     for layer in layers if first_to_last else reversed(layers):
         _write_layer(composer, layer)
-    asked = [key for key in derivation.gradients if key.kind in ("input", "activation")]
-    if asked:
+    parameters = {key for layer in layers for key in layer.parameters}
+    asked = [key for key in derivation.gradients if key not in parameters]
+    if asked and parameters:
         composer.heading(3, "heading_gradients_asked")
     for key in asked:
         _write_gradient(composer, key)
 
 
 def _write_signals(composer: Composer, layer: Layer) -> None:
-    """The error signals of a layer that have no step yet."""
-    sums = {unit: Key("sum", (unit,)) for unit in layer.units}
-    signals = {unit: Key("signal", (key,)) for unit, key in sums.items()}
-    shown = {
-        unit: key
-        for unit, key in signals.items()
-        if key in composer.derivation.quantities and key not in composer.numbers
-    }
+    """The error signals of a layer that have no step yet, the last time step first."""
+    shown: dict[str, list[Key]] = {}
+    for key in layer.quantities:
+        signal = Key("signal", (key,))
+        if signal in composer.derivation.quantities and signal not in composer.numbers:
+            shown.setdefault(str(key.of[0]), []).append(signal)
     if shown:
         composer.heading(4, "heading_signals", units=tuple(shown))
-        show_all(composer, shown.values())
+        signals = [key for keys in shown.values() for key in keys]
+        places = composer.derivation.graph.axes
+        signals.sort(key=lambda key: _latest_first(key, places))
+        show_all(composer, signals)
+
+
+def _latest_first(signal: Key, places: tuple[At, ...]) -> tuple[int, int]:
+    """Samples in their order, time steps from the last back."""
+    inner = signal.of[0]
+    at = dict(inner.at) if isinstance(inner, Key) else {}
+    return at.get("sample", 0), -at.get("time", 0)
 
 
 def _write_layer(composer: Composer, layer: Layer) -> None:
@@ -160,6 +195,7 @@ def _introduce_updates(composer: Composer) -> None:
     parameters = [key for key in derivation.gradients if key.kind in ("weight", "bias")]
     composer.say(
         "updates_intro",
+        optimizer=Token(derivation.graph.optimizer),
         learning_rate=Name(Key("learning_rate")),
         example=Name(next(iter(derivation.updates.values()))),
         frozen=len(parameters) > len(derivation.updates),
@@ -180,7 +216,7 @@ def write_results(composer: Composer) -> None:
     after."""
     derivation = composer.derivation
     composer.heading(2, "heading_results")
-    _write_table(composer)
+    write_table(composer)
     if not derivation.again:
         return
     composer.heading(3, "heading_again")
@@ -201,31 +237,3 @@ def _compare_errors(composer: Composer) -> None:
     old, fresh = (composer.readings[key].shown for key in (before, new(before)))
     trend = "same" if fresh == old else "lower" if fresh < old else "higher"
     composer.say(f"error_{trend}", before=Number(old), after=Number(fresh))
-
-
-def _write_table(composer: Composer) -> None:
-    derivation = composer.derivation
-    if composer.readings is None:
-        return
-    rows = []
-    for key, gradient in derivation.gradients.items():
-        row = (Name(key), shown_value(composer, key), shown_value(composer, gradient))
-        after = derivation.updates.get(key)
-        last = shown_value(composer, after) if after else Words("not_updated")
-        rows.append((*row, last) if derivation.updates else row)
-    columns = (
-        ("parameter", "old", "gradient", "new")
-        if derivation.updates
-        else ("parameter", "old", "gradient")
-    )
-    composer.table(
-        Words(
-            "caption_results",
-            {
-                "objective": Name(derivation.graph.objective),
-                "updated": bool(derivation.updates),
-            },
-        ),
-        columns,
-        rows,
-    )

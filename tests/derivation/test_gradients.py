@@ -37,31 +37,54 @@ def gradients(spec: Spec, method: str) -> dict[Key, Decimal]:
 
 def independent_loss(spec: Spec) -> float:
     """The forward pass once more, from the spec, in floats, without the graph."""
-    functions: dict[str, Callable[[float, float], float]] = {
-        "sigmoid": lambda z, _: 1 / (1 + math.exp(-z)),
-        "tanh": lambda z, _: math.tanh(z),
-        "relu": lambda z, _: max(0.0, z),
-        "leaky-relu": lambda z, alpha: z if z > 0 else alpha * z,
-        "softplus": lambda z, _: math.log1p(math.exp(z)),
-        "identity": lambda z, _: z,
-    }
     numbers = {name: float(entry.value) for name, entry in spec.parameters.items()}
     outputs = {name: float(entry.value) for name, entry in spec.inputs.items()}
     for layer in spec.layers:
-        alpha = float(layer.options.get("alpha", Decimal("0.01")))
+        usual = {
+            name: option.usual for name, option in layer.activation.options.items()
+        }
+        options = [float(value) for value in {**usual, **layer.options}.values()]
         fresh = {}
         for unit in layer.units:
-            z = sum(numbers[weight] * outputs[source] for source, weight in unit.inputs)
-            z += numbers[unit.bias] if unit.bias else 0.0
-            fresh[unit.name] = functions[layer.activation](z, alpha)
+            z = numbers[unit.bias] if unit.bias else 0.0
+            for source, weight in unit.inputs:
+                assert weight is not None
+                z += numbers[weight] * outputs[source]
+            fresh[unit.name] = FUNCTIONS[layer.activation.name](z, *options)
         outputs |= fresh
     assert spec.loss is not None
-    factor = 0.5 if spec.loss.name == "half-squared-error" else 1.0
     errors = [
-        factor * (float(target.value) - outputs[name]) ** 2
+        LOSSES[spec.loss.name](float(target.value) - outputs[name])
         for name, target in spec.targets.items()
     ]
     return sum(errors) / (len(errors) if spec.loss.outputs == "mean" else 1)
+
+
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "tanh": math.tanh,
+    "relu": lambda z, *_: max(0.0, z),
+    "leaky-relu": lambda z, alpha, *_: z if z > 0 else alpha * z,
+    "softplus": lambda z: math.log1p(math.exp(z)),
+    "identity": lambda z: z,
+    "elu": lambda z, alpha, *_: z if z > 0 else alpha * math.expm1(z),
+    "silu": lambda z: z / (1 + math.exp(-z)),
+    "swish": lambda z, beta: z / (1 + math.exp(-beta * z)),
+    "gelu": lambda z: z / 2 * (1 + math.erf(z / math.sqrt(2))),
+    "gelu-tanh": lambda z: (
+        z / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)))
+    ),
+    "hard-sigmoid": lambda z, *_: min(max(z / 6 + 0.5, 0.0), 1.0),
+}
+# By the difference between target and output.
+LOSSES: dict[str, Callable[[float], float]] = {
+    "half-squared-error": lambda d: d * d / 2,
+    "squared-error": lambda d: d * d,
+    "mean-squared-error": lambda d: d * d,
+    "half-mean-squared-error": lambda d: d * d / 2,
+    "huber": lambda d: d * d / 2 if abs(d) <= 1 else abs(d) - 0.5,
+    "absolute-error": abs,
+}
 
 
 @settings(max_examples=60, suppress_health_check=SLOW)

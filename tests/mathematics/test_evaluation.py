@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import pytest
 import sympy
 from hypothesis import assume, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from explainer.mathematics.evaluation import (
     DIGITS,
     HIGHEST_POWER,
+    WORKING,
     LostDigits,
     NoExactValue,
     evaluate,
@@ -22,6 +24,7 @@ from explainer.mathematics.evaluation import (
     is_rational,
 )
 from explainer.mathematics.formula import read
+from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.written import (
     Comparison,
     Derivative,
@@ -351,3 +354,48 @@ def test_a_value_that_cannot_be_told_from_0_is_refused() -> None:
 def test_what_is_0_itself_is_not_lost(formula: str) -> None:
     values = {NAMES["x"]: Decimal("0.5"), NAMES["y"]: Decimal(0)}
     assert evaluate(read(formula, NAMES), values) == 0
+
+
+# The functions with series of our own, against mpmath.
+
+MPMATH: dict[str, Any] = {
+    "erf": mpmath.erf,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "log2": lambda x: mpmath.log(x, 2),
+    "log10": mpmath.log10,
+}
+
+
+@given(
+    st.sampled_from(sorted(MPMATH)),
+    st.decimals(-1000, 1000, places=20).filter(bool),
+    st.integers(-30, 0),
+)
+def test_functions_are_mpmath_s(name: str, number: Decimal, shift: int) -> None:
+    point = number.scaleb(shift, WORKING)
+    if name.startswith("log"):
+        point = point.copy_abs()
+    with mpmath.workdps(150):
+        expected = MPMATH[name](mpmath.mpf(str(point)))
+        found = mpmath.mpf(str(evaluate(written(f"{name}(x)"), {X: point})))
+        assert abs(found - expected) <= abs(expected) * mpmath.mpf(10) ** -(DIGITS - 1)
+
+
+def test_pi_follows_the_precision() -> None:
+    with mpmath.workdps(400):
+        expected = mpmath.nstr(mpmath.pi, 300)
+    with localcontext(prec=300):
+        assert str(CALLABLE["pi"].decimal()) == expected
+
+
+EXACT_LOGARITHMS = [("log2(8)", 3), ("log2(1/4)", -2), ("log10(0.001)", -3)]
+
+
+@pytest.mark.parametrize(("text", "value"), EXACT_LOGARITHMS)
+def test_logarithms_of_powers_are_exact(text: str, value: int) -> None:
+    assert evaluate_exactly(written(text), {}) == value
+    assert evaluate(written(text), {}) == value
+    for other in ("log2(3)", "log2(6)", "log10(2)", "erf(1)", "sin(1)", "pi"):
+        with pytest.raises(NoExactValue):
+            evaluate_exactly(written(other), {})

@@ -36,6 +36,10 @@ class Layer:
     skipped: tuple[str, ...]
 
 
+# The losses that have a value for every output and every target.
+ANYWHERE = [loss.name for loss in LOSSES.values() if loss.least is None]
+
+
 @st.composite
 def network_texts(
     draw: st.DrawFn,
@@ -57,7 +61,7 @@ def network_texts(
     rate = draw(numbers()).removeprefix("-")
     frozen = draw(st.sampled_from(["[]", '"weights"', '"biases"']))
     tables += [
-        f'[loss]\nname = "{draw(st.sampled_from(list(LOSSES)))}"\n'
+        f'[loss]\nname = "{draw(st.sampled_from(ANYWHERE))}"\n'
         f'outputs = "{draw(st.sampled_from(REDUCTIONS))}"',
         f"[training]\nlearning_rate = {rate}\nfrozen = {frozen}",
         draw(rounding_texts()),
@@ -146,7 +150,7 @@ def activation_texts(draw: st.DrawFn, activations: Sequence[str]) -> str:
     """An activation by name, or with options of its own."""
     record = ACTIVATIONS[draw(st.sampled_from(activations))]
     options = [f"{option} = 0.2" for option in record.options if draw(st.booleans())]
-    if record.kink and draw(st.booleans()):
+    if record.name in ("relu", "leaky-relu") and draw(st.booleans()):
         options.append("kink = 0.5")
     if not options:
         return f'"{record.name}"'

@@ -80,7 +80,8 @@ def without_places(spec: Spec) -> Spec:
     def bare(entries: Any) -> dict[str, Entry]:
         return {name: Entry(entry.value, "") for name, entry in entries.items()}
 
-    return replace(spec, inputs=bare(spec.inputs), parameters=bare(spec.parameters))
+    sample = replace(spec.samples[0], inputs=bare(spec.inputs))
+    return replace(spec, samples=(sample,), parameters=bare(spec.parameters))
 
 
 @pytest.mark.parametrize("form", SAME)

@@ -26,7 +26,11 @@ from tests.rereading.tree import (
     tokenize,
 )
 
-FUNCTIONS = {r"\ln": 1, r"\tanh": 1, r"\exp": 1, r"\max": 2, r"\min": 2}
+FUNCTIONS = {
+    **dict.fromkeys((r"\ln", r"\tanh", r"\exp", r"\sin", r"\cos", "erf"), 1),
+    **dict.fromkeys((r"\log_{2}", r"\log_{10}"), 1),
+    **dict.fromkeys((r"\max", r"\min"), 2),
+}
 # A superscript that begins so belongs to the symbol; any other is a power.
 LABELS = frozenset({"(", "[", "+", "*", r"\prime", r"\mathit", r"\mathrm", r"\text"})
 BEYOND = frozenset(
@@ -134,9 +138,22 @@ class Reader:
         if token == r"\sqrt":
             self.take()
             return Operation("sqrt", (self.group(),))
-        if token in FUNCTIONS:
-            return self.function()
+        if token == r"\pi":
+            self.take()
+            return Operation("pi", ())
+        spelled = self.function_name()
+        if spelled:
+            return self.function(*spelled)
         return self.symbol()
+
+    def function_name(self) -> tuple[str, int] | None:
+        r"""A function and how many tokens spell it: \ln, \mathrm{erf}, \log_{2}."""
+        for length in (1, 4, 5):
+            name = "".join(map(self.peek, range(length)))
+            name = "erf" if name == r"\mathrm{erf}" else name
+            if name in FUNCTIONS:
+                return name, length
+        return None
 
     def number(self) -> Tree:
         token = self.take()
@@ -214,8 +231,8 @@ class Reader:
         self.place = start + 1
         return Operation("/", (self.group(), self.group()))
 
-    def function(self) -> Tree:
-        name = self.take().text
+    def function(self, name: str, length: int) -> Tree:
+        self.place += length
         size = self.take().text if self.peek() in SIZES else ""
         self.take("(")
         parts = [self.sum()]
@@ -228,7 +245,8 @@ class Reader:
         wanted = FUNCTIONS[name]
         if len(parts) < wanted or (wanted == 1 and len(parts) > 1):
             self.refuse(f"{name} of {len(parts)} numbers")
-        return Operation("e" if name == r"\exp" else name[1:], tuple(parts))
+        known = {r"\exp": "e", r"\log_{2}": "log2", r"\log_{10}": "log10"}
+        return Operation(known.get(name, name.removeprefix("\\")), tuple(parts))
 
     def cases(self) -> Tree:
         self.take()

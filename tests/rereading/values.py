@@ -172,6 +172,26 @@ def hyperbolic_tangent(x: Value) -> Value:
     return Fraction(0) if x == 0 else REAL.tanh(real(x))
 
 
+def logarithm_to(base: int) -> Callable[[Value], Value]:
+    def compute(x: Value) -> Value:
+        if x <= 0:
+            raise NoValue("the logarithm of a number that is not positive")
+        if isinstance(x, Fraction):
+            near = int(REAL.nint(REAL.log(real(x), base)))
+            if Fraction(base) ** near == x:
+                return Fraction(near)
+        return REAL.log(real(x), base)
+
+    return compute
+
+
+def only_at_zero(
+    compute: Callable[[Any], Any], there: int = 0
+) -> Callable[[Value], Value]:
+    """Rational at 0 only."""
+    return lambda x: Fraction(there) if x == 0 else compute(real(x))
+
+
 def pick(better: Callable[[Any, Any], bool]) -> Callable[..., Value]:
     def best(*numbers: Value) -> Value:
         return reduce(lambda a, b: b if mixed(better)(b, a) else a, numbers)
@@ -190,6 +210,12 @@ OPERATIONS: Mapping[str, Callable[..., Value]] = {
     "e": exponential,
     "ln": logarithm,
     "tanh": hyperbolic_tangent,
+    "log2": logarithm_to(2),
+    "log10": logarithm_to(10),
+    "erf": only_at_zero(REAL.erf),
+    "sin": only_at_zero(REAL.sin),
+    "cos": only_at_zero(REAL.cos, 1),
+    "pi": lambda: +REAL.pi,
     "sqrt": root,
     "max": pick(operator.gt),
     "min": pick(operator.lt),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from explainer.network.matrices import Side, check_shape
-from explainer.network.problems import Findings, Location, counted
-from explainer.network.schema import LayerTable, WiringTable
-from explainer.network.spec import Value
+from explainer.network.choices import choose_activation
+from explainer.network.layers.matrices import Side, check_shape
+from explainer.network.layers.reading import LayerReading, ReadLayer
+from explainer.network.layers.tables import DenseTable, WiringTable
+from explainer.network.problems import Findings, Location, counted, unknown
+from explainer.network.spec import LayerSpec, UnitSpec, Value
 from explainer.network.values import Use, read_entry
 
 Item = Value | str | Mapping[str, Value]
@@ -24,13 +26,56 @@ class Unit:
     sources: tuple[str, ...] | None = None
 
 
+def read_dense(reading: LayerReading) -> ReadLayer:
+    """A fully connected layer: by default every unit is fed by all units before."""
+    # Where there is nothing before, that is the problem, and not the number of weights.
+    before = reading.before or None
+    reader = LayerReader(
+        reading.index, reading.depth, reading.table, before, reading.findings
+    )
+    units = reader.units()
+    biases = reader.biases([unit.use.name for unit in units])
+    specs = tuple(
+        UnitSpec(unit.use.name, _inputs(unit, reading), bias.name if bias else None)
+        for unit, bias in zip(units, biases, strict=False)
+    )
+    activation, options = choose_activation(
+        reading.table.activation, reading.place("activation"), reading.findings
+    )
+    weights = [weight for unit in units for weight in unit.weights]
+    shared = [bias for bias in dict.fromkeys(biases) if bias is not None]
+    names = tuple(unit.name for unit in specs)
+    return ReadLayer(
+        LayerSpec(specs, activation, options),
+        tuple(unit.use for unit in units),
+        (*weights, *shared),
+        names if reader.knows_its_units() else None,
+    )
+
+
+def _inputs(unit: Unit, reading: LayerReading) -> tuple[tuple[str, str | None], ...]:
+    """What feeds a unit: by default all units of the layer before, in their order."""
+    where = (*unit.use.location, "from")
+    if unit.sources is not None and not unit.sources:
+        why = f"{unit.use.name} has no sources; name at least one"
+        reading.findings.add(where, why)
+    for source in unit.sources or ():
+        if source not in reading.earlier and reading.is_complete:
+            what = "input or unit of an earlier layer"
+            message = unknown(what, source, reading.earlier)
+            reading.findings.add((*where, source), message)
+    sources = unit.sources if unit.sources is not None else reading.before or ()
+    names = (weight.name for weight in unit.weights)
+    return tuple(zip(sources, names, strict=False))
+
+
 @dataclass(slots=True)
 class LayerReader:
     """Reads layer `index` of `depth`, fed by the units `before` (`None`: unknown)."""
 
     index: int
     depth: int
-    table: LayerTable
+    table: DenseTable
     before: tuple[str, ...] | None
     findings: Findings
     shape_is_right: bool = True
