@@ -17,11 +17,13 @@ from explainer.derivation.deriving import (
 )
 from explainer.derivation.readings import Readings
 from explainer.derivation.runs import Course, Progress, Run, run_at, run_course
+from explainer.derivation.slope_check import check_slopes
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.network.building import build
 from explainer.network.problems import NetworkError, Problem, unknown
 from explainer.network.quantity import Graph
+from explainer.network.softmax import LAYER_ACTIVATIONS
 from explainer.network.spec import Spec
 from explainer.notation import NOTATIONS, Notation, Speller, plain_name
 from explainer.page.composing import DETAILS, Equations, Layout
@@ -106,6 +108,7 @@ def derive(
     if problems:
         raise NetworkError(problems)
     derivation = derive_graph(network.graph, method, tuple(only))
+    _prove_own_slopes(network.spec, derivation, verify)
     rounding = network.spec.rounding
     optimizer = network.spec.optimizer
     run = None if symbolic else run_at(derivation, rounding, 1, {})
@@ -120,10 +123,24 @@ def derive(
     )
 
 
+def _prove_own_slopes(spec: Spec, derivation: Derivation, verify: bool) -> None:
+    """SymPy differentiates a formula of the file's own, also where nothing else is
+    verified."""
+    own = [
+        layer for layer in spec.layers if layer.activation.name not in LAYER_ACTIVATIONS
+    ]
+    if verify or not (own or spec.formulas):
+        return
+    failures = check_slopes(derivation).failures
+    if failures:
+        message = f"SymPy finds another derivative of {', '.join(failures)}"
+        raise NetworkError([Problem("formulas", message)])
+
+
 @dataclass(frozen=True)
 class WorkedDerivation:
     """A derivation with its numbers; indexed by plain names such as `dE/dw5` and
-    `new_w5`.
+    `new_w5`, and with several iterations `new_w5@3`.
 
     In Jupyter it displays itself as its Markdown page.
     """
@@ -212,9 +229,16 @@ class WorkedDerivation:
         return tuple(self._keys)
 
     def __getitem__(self, name: str) -> WorkedQuantity:
-        if name not in self._keys:
-            raise KeyError(unknown("quantity", name, self._keys))
-        return WorkedQuantity(self, self._keys[name])
+        """The quantity of that name; `new_w5@3` is the one of iteration 3."""
+        plain, _, iteration = name.partition("@")
+        if plain not in self._keys:
+            raise KeyError(unknown("quantity", plain, self._keys))
+        kept = self.course.runs if self.course else {1: self.run}
+        if iteration and int(iteration) not in kept:
+            numbers = ", ".join(map(str, kept))
+            raise KeyError(f"iteration {iteration} was not kept; known: {numbers}")
+        run = kept[int(iteration)] if iteration else self.run
+        return WorkedQuantity(self, self._keys[plain], run)
 
     def _repr_markdown_(self) -> str:
         return render(self, "md")
@@ -244,6 +268,7 @@ def render(
             derivation.document,
             derivation.proof,
             derivation.spell,
+            derivation.course,
         )
     if form not in FORMATS:
         raise ValueError(unknown("format", form, [*FORMATS, "json"]))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from explainer.derivation.deriving import Derivation
+from explainer.derivation.runs import Run
 from explainer.mathematics.algebra import symbol, to_sympy
 from explainer.mathematics.latex import latex
 from explainer.mathematics.plain import plain
@@ -27,6 +28,7 @@ class WorkedQuantity:
 
     derivation: WorkedDerivation
     key: Key
+    run: Run | None = None
 
     @property
     def name(self) -> str:
@@ -87,19 +89,17 @@ class WorkedQuantity:
     @property
     def value(self) -> Decimal | Fraction | None:
         """The number that the next step uses, under the page's rounding rule."""
-        readings = self.derivation.readings
-        return readings[self.key].carried if readings else None
+        return self.run.readings[self.key].carried if self.run else None
 
     @property
     def shown(self) -> Decimal | Fraction | None:
         """The number as printed."""
-        readings = self.derivation.readings
-        return readings[self.key].shown if readings else None
+        return self.run.readings[self.key].shown if self.run else None
 
     @property
     def full(self) -> Decimal | Fraction | None:
         """The number in full precision."""
-        return self.derivation.full[self.key].value if self.derivation.full else None
+        return self.run.full[self.key].value if self.run else None
 
     @property
     def step(self) -> int | None:

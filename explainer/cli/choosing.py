@@ -12,6 +12,7 @@ from explainer.examples import EXAMPLES
 from explainer.mathematics.rounding import KINDS, MODES, Digits, Rounding
 from explainer.network.problems import NetworkError, Problem, hint, unknown
 from explainer.network.schema import ORDERS, UPDATES
+from explainer.network.spec import OptimizerSpec, Spec
 from explainer.notation import NOTATIONS
 from explainer.worked import Network, with_choices
 
@@ -55,9 +56,36 @@ def choose(network: Network, choices: dict[str, Any]) -> Network:
             _known(f"--{name}", name, choices[name], known, problems)
             page[name] = choices[name]
     changed["page"] = replace(spec.page, **page) if page else spec.page
+    changed["optimizer"] = _optimizer(spec, choices, problems)
     if problems:
         raise NetworkError(problems, "command")
     return with_choices(network, **changed)
+
+
+def _optimizer(
+    spec: Spec, choices: dict[str, Any], problems: list[Problem]
+) -> OptimizerSpec:
+    """How many iterations, and which of them are shown in full."""
+    chosen = spec.optimizer
+    if choices["iterations"] or choices["show"]:
+        if spec.learning_rate is None:
+            why = "without [training] there is one forward and backward pass only"
+            problems.append(Problem("--iterations", why))
+            return chosen
+    count = choices["iterations"] or chosen.iterations
+    show = tuple(number for number in chosen.show if number <= count) or (1,)
+    if choices["show"]:
+        show = tuple(_iteration(text, count, problems) for text in choices["show"])
+    return replace(chosen, iterations=count, show=tuple(sorted({*show})))
+
+
+def _iteration(text: str, count: int, problems: list[Problem]) -> int:
+    if text.isdecimal() and 1 <= int(text) <= count:
+        return int(text)
+    problems.append(
+        Problem("--show", f"got {text!r}; allowed: numbers from 1 to {count}")
+    )
+    return 1
 
 
 def _rounding(

@@ -75,6 +75,16 @@ def split_names(
     help="output-first or input-first: the layer the backward pass starts with.",
 )
 @click.option(
+    "--iterations", type=click.IntRange(1, 1_000_000), help="How many updates."
+)
+@click.option(
+    "--show",
+    default="",
+    callback=split_names,
+    metavar="NUMBERS",
+    help="The iterations worked out in full: 1,3.  [default: 1]",
+)
+@click.option(
     "--templates",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",

@@ -64,6 +64,31 @@ def new(name: str, output: Path | None, force: bool) -> None:
 
 
 @click.command()
+@click.option("--to", default="md", help="md or tex.  [default: md]")
+@click.option(
+    "-o",
+    "--output",
+    default="output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output]",
+)
+def catalogue(to: str, output: Path) -> None:
+    """Write the catalogue: every activation, loss, optimizer and layer, with formulas
+    and slopes."""
+    from explainer.network.problems import unknown
+    from explainer.page.catalogue import compose_catalogue, spell_catalogue
+    from explainer.page.formats import FORMATS
+    from explainer.page.rendering import render
+
+    if to not in FORMATS:
+        raise Refusal(f"--to: {unknown('format', to, FORMATS)}")
+    path = output / f"catalogue{FORMATS[to].suffix}"
+    write_files({path: render(compose_catalogue(), to, spell_catalogue)})
+    click.echo(f"wrote {path}")
+
+
+@click.command()
 @click.argument(
     "which", type=click.Choice(["network", "derivation"]), default="network"
 )

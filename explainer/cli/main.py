@@ -11,7 +11,7 @@ import gc
 import click
 
 from explainer.cli.derive import derive
-from explainer.cli.listing import examples, new, schema
+from explainer.cli.listing import catalogue, examples, new, schema
 
 
 @click.group(epilog="Exit codes: 0 done; 1 verification failed; 2 wrong input.")
@@ -27,5 +27,5 @@ def run() -> None:
     main(prog_name="explainer")
 
 
-for command in (derive, examples, new, schema):
+for command in (derive, examples, new, schema, catalogue):
     main.add_command(command)

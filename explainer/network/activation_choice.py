@@ -52,7 +52,12 @@ def choose_activation(
         if name not in known:
             what = f"option of {record.name}"
             findings.add((*where, name), unknown(what, name, known))
-    options = {name: options[name] for name in options if name in known}
+    given = choice.model_extra or {}
+    options = {
+        name: value
+        for name, value in options.items()
+        if name in known and isinstance(given[name], Decimal)
+    }
     _check_options(record, options, where, findings)
     return record, options
 

@@ -83,11 +83,11 @@ def _check_texts(file: NetworkFile, findings: Findings) -> None:
 
 
 def _check_not_empty(file: NetworkFile, sample: Sample, findings: Findings) -> None:
-    if not file.layers and not file.formulas:
-        why = "the network has no layers; at least one is needed"
-        findings.add(("layers",), f"{why}, or formulas in [formulas]")
     if not file.formulas and not sample.inputs:
         findings.add(("inputs",), "the network has no inputs; at least one is needed")
+    if not file.formulas and not file.layers:
+        why = "the network has no layers; at least one is needed"
+        findings.add(("layers",), f"{why}, or formulas in [formulas]")
 
 
 def _input_uses(file: NetworkFile, sample: Sample) -> list[Use]:

@@ -120,7 +120,7 @@ LOSSES: Mapping[str, Loss] = {
         ),
         Loss(
             "categorical-cross-entropy",
-            "-t * log(y)",
+            "-(t * log(y))",
             "-(t / y)",
             least=0,
             most=1,

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from explainer.network.losses import LOSSES, target_problem
+from explainer.network.losses import LOSSES, target_problem, targets_problem
 from explainer.network.network_file import NetworkFile
+from explainer.network.objectives import takes_short_way
 from explainer.network.problems import Findings, nearest, unknown
 from explainer.network.samples import HOMES, Place, places_of
+from explainer.network.softmax import is_softmax
 from explainer.network.spec import LossSpec, Value
 from explainer.network.wiring import Wiring
 
@@ -44,6 +46,7 @@ def check_loss(
         _check_domain(place, loss, findings)
     if loss:
         _check_missing(places, given, outputs, findings)
+        _check_short_way(file, loss, wiring, given, findings)
 
 
 def _check_missing(
@@ -68,6 +71,33 @@ def _check_domain(place: Place, loss: LossSpec | None, findings: Findings) -> No
         problem = target_problem(LOSSES[loss.name], value) if loss else None
         if problem:
             findings.add((*place.where, "targets", name), problem)
+
+
+def _check_short_way(
+    file: NetworkFile,
+    loss: LossSpec,
+    wiring: Wiring,
+    places: Sequence[Place],
+    findings: Findings,
+) -> None:
+    """dE/dz = y - t: after a softmax the targets add up to 1, and there is no
+    derivative with respect to an output on the way."""
+    layer = wiring.layers[-1]
+    if not takes_short_way(loss, layer):
+        return
+    for place in places:
+        values = tuple((place.table.targets or {}).values())
+        problem = targets_problem(LOSSES[loss.name], values)
+        if problem and is_softmax(layer.activation):
+            way = 'or take the long way: way = "long" in [loss]'
+            findings.add((*place.where, "targets"), f"{problem}, {way}")
+    outputs = {unit.name for unit in layer.units}
+    asked = (
+        [file.gradients_of] if isinstance(file.gradients_of, str) else file.gradients_of
+    )
+    for name in outputs.intersection(asked):
+        why = f"the short way of {loss.name} passes by the output {name}"
+        findings.add(("gradients_of",), f'{why}; write way = "long" in [loss]')
 
 
 def _check_targets(place: Place, outputs: Sequence[str], findings: Findings) -> None:

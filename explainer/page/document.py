@@ -76,6 +76,7 @@ class Step:
     notes: tuple[Words, ...] = ()
     label: str = "step"
     kind: str = "step"
+    name: str = ""
 
 
 Block = Heading | Paragraph | Table | Step

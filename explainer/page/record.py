@@ -12,6 +12,7 @@ from typing import Any
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.general import spell_general
 from explainer.derivation.readings import Reading, Readings
+from explainer.derivation.runs import Course
 from explainer.mathematics.latex import latex
 from explainer.mathematics.plain import plain
 from explainer.mathematics.rounding import KINDS, Rounding
@@ -32,9 +33,11 @@ def record(
     document: Document,
     proof: Proof | None,
     spell: Callable[[Key], str],
+    course: Course | None = None,
 ) -> str:
     """The derivation as JSON text; `explainer schema derivation` prints its schema."""
-    steps = {step.key: step.number for step in document.steps}
+    # Of several iterations the first has the quantity's own step.
+    steps = {step.key: step.number for step in reversed(document.steps)}
     keys = [*derivation.graph.givens, *derivation.quantities]
     kept = needed_by(derivation, filter(None, steps))
     data = {
@@ -54,6 +57,7 @@ def record(
             for key in keys
             if key in kept
         ],
+        "course": _course(course, kept),
         "verification": _verification(proof),
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -82,6 +86,26 @@ def _quantity(
         data["value"] = _value(readings[key], full[key])
         data["given_at"] = readings[key].path
     return data
+
+
+def _course(course: Course | None, kept: frozenset[Key]) -> dict[str, Any] | None:
+    """Several iterations: the error after so many updates, the numbers of those kept,
+    and what the last update left."""
+    if course is None:
+        return None
+    return {
+        "iterations": course.count,
+        "errors": {str(n): number(error) for n, error in course.errors.items()},
+        "runs": {
+            str(run.number): {
+                plain_name(key): _value(reading, run.full[key])
+                for key, reading in run.readings.items()
+                if key in kept
+            }
+            for run in course.runs.values()
+        },
+        "last": {plain_name(key): number(v) for key, v in course.last.items()},
+    }
 
 
 def identity(key: Key) -> dict[str, Any]:

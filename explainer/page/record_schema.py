@@ -88,6 +88,24 @@ ROUNDING = _object(
     carry=_list({"type": "string"}),
     by_kind={"type": "object", "additionalProperties": DIGITS},
 )
+COURSE = _object(
+    iterations=COUNT,
+    errors={
+        "type": "object",
+        "additionalProperties": NUMBER,
+        "description": "The error after so many updates, as printed.",
+    },
+    runs={
+        "type": "object",
+        "additionalProperties": {"type": "object", "additionalProperties": VALUE},
+        "description": "By number of the iteration, the numbers of its quantities.",
+    },
+    last={
+        "type": "object",
+        "additionalProperties": NUMBER,
+        "description": "The given numbers as the last update left them.",
+    },
+)
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "A worked derivation",
@@ -100,6 +118,7 @@ SCHEMA: dict[str, Any] = {
         gradients={"type": "object", "additionalProperties": NAME},
         updates={"type": "object", "additionalProperties": NAME},
         quantities=_list(QUANTITY),
+        course=_or_null(COURSE),
         verification=_or_null(VERIFICATION),
     ),
     "$defs": {

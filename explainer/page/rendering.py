@@ -175,7 +175,8 @@ class Renderer:
 
     def step_title(self, step: Step) -> Ready:
         """The title of a step: its label and its number."""
-        return self.say(Words(f"{step.label}_title", {"number": step.number}))
+        values = {"number": step.number, "name": step.name}
+        return self.say(Words(f"{step.label}_title", values))
 
     def _math(self, written: Written) -> Ready:
         return Ready(self.inline.math(self.tex(written)))

@@ -95,7 +95,7 @@ BAD_FILES = [
     ("i2 = 0.5", f"i2 = 1e{'9' * 30}", "inputs.i2", "between -1000 and 1000"),
     ("i2 = 0.5", f"i2 = 0.{'3' * 60}", "inputs.i2", "has 60 digits; at most 50"),
     ("i2 = 0.5", "i2 = 1979-05-27", "inputs.i2", "got 1979-05-27"),
-    ("i2 = 0.5", "i2 = [0.5]", "inputs.i2", "got a list"),
+    ("i2 = 0.5", "i2 = [[0.5], []]", "inputs.i2", "one length"),
     ("w7 = 0.7", "w7 = inf", "parameters.w7", "must be finite"),
     ("w3 = 0.3", "w3 = false", "layers[0].weights.h1.w3", "got false"),
     ("b1 = 0.25", "b1 = nan", "layers[0].bias.b1", "must be finite"),
