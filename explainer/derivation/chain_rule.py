@@ -14,7 +14,9 @@ from explainer.mathematics.written import (
     Negative,
     Product,
     Written,
+    names_in,
     product_of,
+    substitute,
     sum_of,
 )
 from explainer.network.quantity import Graph, Quantity
@@ -46,7 +48,15 @@ class Ledger:
         """The local derivative of one quantity with respect to one that it depends on
         directly."""
         slope = self.graph.quantities[upper].slopes[lower]
-        return self.add(Quantity(Key("local", (upper, lower)), slope.value, slope.rule))
+        value = slope.value
+        if self.graph.goes_back_updated:
+            value = substitute(value, self._updated(value))
+        return self.add(Quantity(Key("local", (upper, lower)), value, slope.rule))
+
+    def _updated(self, value: Written) -> Mapping[Key, Written]:
+        """The new values of the parameters in a slope that are updated already."""
+        news = {key: Key("new", (key,)) for key in names_in(value)}
+        return {key: Name(new) for key, new in news.items() if new in self.quantities}
 
     def seed(self, top: Key, lower: Key) -> Key:
         """d top / d x for an x that a total uses, directly or through its parts.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from explainer.derivation.chain_rule import Ledger
@@ -58,14 +58,29 @@ def derive_graph(graph: Graph, method: str, only: tuple[str, ...] = ()) -> Deriv
     record = METHODS[method]
     record.check(graph, wanted)
     ledger = Ledger(graph)
-    gradients = {key: record.gradient(ledger, key) for key in wanted}
-    updates = {
-        key: update(ledger, key, gradients[key])
-        for key in wanted
-        if key in graph.trained
-    }
+    gradients: dict[Key, Key] = {}
+    updates: dict[Key, Key] = {}
+    for group in _groups(graph, wanted):
+        gradients |= {key: record.gradient(ledger, key) for key in group}
+        for key in group:
+            if key in graph.trained:
+                updates[key] = update(ledger, key, gradients[key])
+    gradients = {key: gradients[key] for key in wanted}
+    updates = {key: updates[key] for key in wanted if key in updates}
     again = () if only else forward_again(ledger, frozenset(updates))
     return Derivation(graph, ledger.quantities, method, gradients, updates, again)
+
+
+def _groups(graph: Graph, wanted: tuple[Key, ...]) -> Iterator[tuple[Key, ...]]:
+    """What is derived before the next updates: everything; or, where the error goes
+    back through updated weights, layer by layer from the last one."""
+    if not graph.goes_back_updated:
+        yield wanted
+        return
+    for layer in reversed(graph.layers):
+        yield tuple(key for key in layer.parameters if key in wanted)
+    inside = {key for layer in graph.layers for key in layer.parameters}
+    yield tuple(key for key in wanted if key not in inside)
 
 
 def needed_by(derivation: Derivation, wanted: Iterable[Key]) -> frozenset[Key]:

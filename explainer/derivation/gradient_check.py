@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from explainer.derivation.deriving import Derivation
+from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
 from explainer.mathematics.cases import take_branches
@@ -54,7 +54,12 @@ def check_gradients(derivation: Derivation, full: Readings) -> GradientCheck:
     wanted = tuple(derivation.gradients)
     kinks = at_kinks(derivation.graph, full)
     composed = len(wanted) <= MOST_COMPOSED
-    smooth = tuple(key for key in wanted if not _passes(derivation.graph, key, kinks))
+    smooth = tuple(
+        key
+        for key in wanted
+        if not _passes(derivation.graph, key, kinks)
+        and not _goes_through_updates(derivation, key)
+    )
     compared = _sampled(smooth)
     road = _composed_slopes if composed else _differences
     other = road(derivation.graph, compared)
@@ -82,6 +87,15 @@ def at_kinks(graph: Graph, readings: Readings) -> tuple[Key, ...]:
             if slope.kink and holds(slope.kink, values):
                 found.append(quantity.key)
     return tuple(found)
+
+
+def _goes_through_updates(derivation: Derivation, key: Key) -> bool:
+    """Whether the error came back to it through weights that were updated already."""
+    if not derivation.graph.goes_back_updated:
+        return False
+    return any(
+        k.kind == "new" for k in needed_by(derivation, [derivation.gradients[key]])
+    )
 
 
 def _passes(graph: Graph, key: Key, kinks: tuple[Key, ...]) -> bool:

@@ -37,11 +37,11 @@ from explainer.network.activations import (
     STEP,
     A,
     Activation,
-    Option,
     Z,
     option_key,
     write,
 )
+from explainer.network.options import Option
 
 ZERO = Number(Decimal(0))
 CLOSE = Decimal("1e-12")

@@ -23,45 +23,12 @@ from explainer.mathematics.written import (
     Written,
     substitute,
 )
+from explainer.network.options import Option
 from explainer.network.quantity import Quantity, Slope
 
 Z, A = Key("argument", ("z",)), Key("result", ("a",))
 # So near to a kink the slopes are those of its two sides, to 20 figures.
 STEP, BESIDE = Decimal("1e-30"), Context(prec=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A constant of a formula: its usual value, and which values are allowed.
-
-    least <= value < below, or least < value where the least itself is left out.
-    """
-
-    usual: Decimal
-    least: Decimal | None = None
-    below: Decimal | None = None
-    is_least_allowed: bool = True
-
-    def allows(self, value: Decimal) -> bool:
-        """Whether the file may choose this value."""
-        if self.below is not None and value >= self.below:
-            return False
-        if self.least is None or value > self.least:
-            return True
-        return value == self.least and self.is_least_allowed
-
-    @property
-    def allowed(self) -> str:
-        """The allowed values in words.
-
-        >>> Option(Decimal(1), Decimal(0), Decimal(1)).allowed
-        'a number from 0 up to, but not including, 1'
-        """
-        if self.least is None:
-            return "a number"
-        start = "from" if self.is_least_allowed else "above"
-        end = f" up to, but not including, {self.below}" if self.below else ""
-        return f"a number {start} {self.least}{end}"
 
 
 @dataclass(frozen=True, slots=True)

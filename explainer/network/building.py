@@ -87,6 +87,7 @@ def _assemble(
         axes=construction.axes,
         learning_rate=Key("learning_rate") if spec.learning_rate else None,
         error_signal=spec.error_signal,
+        goes_back_updated=spec.goes_back_updated,
         update=training.update,
         following=training.following,
         optimizer=spec.optimizer.name,

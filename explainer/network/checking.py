@@ -12,7 +12,7 @@ from explainer.network.loss_choices import choose_loss
 from explainer.network.network_file import NetworkFile
 from explainer.network.problems import Findings, Location, unknown
 from explainer.network.samples import grid_of, numbers_of, read_samples
-from explainer.network.schema import ERROR_SIGNALS
+from explainer.network.schema import BACK_THROUGH, ERROR_SIGNALS
 from explainer.network.spec import Entry, PageSpec, Sample, Spec, Value
 from explainer.network.targets import check_loss, choose_objective
 from explainer.network.training import choose_optimizer
@@ -54,21 +54,14 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         frozen=_frozen(file, parameters, findings),
         gradients_of=_gradients_of(file, samples[0], wiring, findings),
         optimizer=choose_optimizer(
-            file.training,
-            [use.name for use in parameters],
-            len(file.samples) or 1,
-            findings,
+            file.training, parameters, len(file.samples) or 1, findings
         ),
         error_signal=ERROR_SIGNALS[file.conventions.error_signal],
+        goes_back_updated=BACK_THROUGH[file.conventions.back_through],
         factor_order=file.conventions.factor_order,
         rounding=choose_rounding(file.rounding, findings),
         notation=choose_notation(file.notation, known, findings),
-        page=PageSpec(
-            file.page.method,
-            file.page.updates,
-            file.page.order,
-            file.page.parameters,
-        ),
+        page=PageSpec(**file.page.model_dump()),
     )
 
 

@@ -157,14 +157,3 @@ Values = Annotated[
     Annotated[Number, Tag("<number>")] | Annotated[list[Row], Tag("<list>")],
     Discriminator(_list_or_number),
 ]
-
-
-def _base(got: object) -> str:
-    """The base of a logarithm: "e" for the natural one, "2" or "10"."""
-    text = "e" if got == "natural" else str(got)
-    if isinstance(got, bool) or text not in ("e", "2", "10"):
-        raise _complaint("choice", f'got {shown(got)}; allowed: "natural", 2 or 10')
-    return text
-
-
-Base = Annotated[str, ReadBy(_base, {"enum": ["natural", 2, 10]})]

@@ -3,10 +3,9 @@ added."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 
 from explainer.mathematics.formula import read
@@ -26,7 +25,7 @@ from explainer.mathematics.written import (
     rewrite,
     substitute,
 )
-from explainer.network.activations import Option
+from explainer.network.options import Option
 from explainer.network.quantity import Quantity, Slope
 
 
@@ -166,6 +165,8 @@ LOSSES: Mapping[str, Loss] = {
 }
 
 REDUCTIONS = ("sum", "mean")
+WAYS = ("short", "long")
+NATURAL_LOGARITHM = ("natural", "e")
 # The logarithm of a formula to each base, and the number whose ln divides its slope.
 BASES: Mapping[str, tuple[str, int]] = {"2": ("log2", 2), "10": ("log10", 10)}
 NO_OPTIONS: Mapping[str, Decimal] = MappingProxyType({})
@@ -218,34 +219,6 @@ def short_slope(
     if activation not in loss.short:
         return None
     return _divide(read(loss.short[activation], {"y": output, "t": target}), base)
-
-
-def target_problem(loss: Loss, value: Decimal | Fraction) -> str | None:
-    """Why this is no target of the loss, None if it is one.
-
-    >>> target_problem(LOSSES["hinge"], Decimal(0))
-    'got 0; a target of hinge is -1 or 1'
-    """
-    least, most = loss.least, loss.most
-    if least is None or most is None:
-        return None
-    if value in (least, most) or (not loss.ends_only and least < value < most):
-        return None
-    allowed = f"{least} or {most}" if loss.ends_only else f"from {least} to {most}"
-    return f"got {value}; a target of {loss.name} is {allowed}"
-
-
-def targets_problem(loss: Loss, values: Sequence[Decimal | Fraction]) -> str | None:
-    """Why dE/dz = y - t does not hold after softmax with these targets, None if it
-    does.
-
-    >>> targets_problem(LOSSES["categorical-cross-entropy"], [Decimal(1), Decimal(1)])
-    'the targets add up to 2; those of categorical-cross-entropy add up to 1'
-    """
-    total = sum((Fraction(value) for value in values), Fraction(0))
-    if not loss.distribution or total == 1:
-        return None
-    return f"the targets add up to {total}; those of {loss.name} add up to 1"
 
 
 def add_losses(parts: tuple[Key, ...], reduction: str, result: Key) -> Quantity:

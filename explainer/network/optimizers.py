@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from explainer.network.activations import Option
+from explainer.network.options import Option
 
 
 @dataclass(frozen=True, slots=True)

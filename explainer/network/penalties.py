@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from explainer.mathematics.evaluation import evaluate_exactly
 from explainer.mathematics.formula import read
+from explainer.mathematics.tidying import factors_of
 from explainer.mathematics.written import (
     ONE,
     Cases,
@@ -97,7 +98,8 @@ def penalize(
     front = _beside(rate, factor)
     terms = tuple(read(penalty.formula, {W: key}) for key in parameters)
     slopes = {key: _slope(penalty, key, rate, factor) for key in parameters}
-    return Quantity(result, Product((front, sum_of(terms))), penalty.name, slopes)
+    formula = Product((*factors_of(front), sum_of(terms)))
+    return Quantity(result, formula, penalty.name, slopes)
 
 
 def _beside(rate: Key, factor: Written) -> Written:
@@ -118,8 +120,9 @@ def _slope(penalty: Penalty, key: Key, rate: Key, factor: Written) -> Slope:
         value: Written = Cases(sides, (front, Negative(front), ZERO))
         return Slope(value, "slope_of_penalty", kink=Comparison(name, "==", ZERO))
     multiple = Number(Decimal(penalty.multiple))
-    working = Product((_beside(rate, factor), multiple, name))
-    return Slope(Product((front, name)), "slope_of_penalty", working=(working,))
+    working = Product((*factors_of(_beside(rate, factor)), multiple, name))
+    value = Product((*factors_of(front), name))
+    return Slope(value, "slope_of_penalty", working=(working,))
 
 
 def _times(multiple: int, factor: Written) -> Written:

@@ -100,9 +100,10 @@ class Graph:
     loss of another. `wanted` are the quantities whose gradient is asked, in the order
     of the file, layer by layer from the input. `carriers` are the quantities that have
     an error signal: the weighted sums. `error_signal` is +1 where that signal is dE/dz
-    and -1 where it is the negative. `places` says where each name stands in the
-    network, `axes` the places of samples and time steps, () where there is one only.
-    `data_loss` is the objective without its penalties. `update` makes the quantities of
+    and -1 where it is the negative; with `goes_back_updated` the error is passed back
+    through weights that are updated already. `places` says where each name stands in
+    the network, `axes` the places of samples and time steps, () where there is one
+    only. `data_loss` is the objective without its penalties. `update` makes the quantities of
     one update from a parameter and its gradient; `following` says which given number of
     the next iteration is which quantity of this one, `optimizer` names the rule. With
     `is_mixed` a layer computes with all samples, or all time steps, at once. `turns`
@@ -123,6 +124,7 @@ class Graph:
     axes: tuple[At, ...] = ((),)
     learning_rate: Key | None = None
     error_signal: int = 1
+    goes_back_updated: bool = False
     update: Update | None = None
     following: Mapping[Key, Key] = field(default_factory=dict)
     optimizer: str = "gradient-descent"

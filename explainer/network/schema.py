@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, Tag
 
 from explainer.mathematics.rounding import MODES
 from explainer.network.forms import (
-    Base,
+    NUMBER_SCHEMA,
     Carry,
     Count,
     Decimals,
@@ -16,10 +16,11 @@ from explainer.network.forms import (
     Kind,
     Names,
     Number,
+    ReadBy,
     by_form,
     one_of,
 )
-from explainer.network.losses import LOSSES, REDUCTIONS
+from explainer.network.losses import LOSSES, NATURAL_LOGARITHM, REDUCTIONS, WAYS
 from explainer.network.optimizers import OPTIMIZERS, OTHER_NAMES
 from explainer.network.penalties import PENALTIES
 from explainer.network.softmax import LAYER_ACTIVATIONS
@@ -29,9 +30,9 @@ UPDATES = ("with-gradient", "at-end")
 ORDERS = ("output-first", "input-first")
 PARAMETER_ORDERS = ("by-name", "as-wired")
 FACTOR_ORDERS = ("weight-first", "input-first")
-WAYS = ("short", "long")
 OPTIMIZER_NAMES = (*OPTIMIZERS, *OTHER_NAMES)
 SAMPLE_USES = ("together", "one-by-one")
+BACK_THROUGH = {"old-weights": False, "updated-weights": True}
 ERROR_SIGNALS = {"positive": 1, "negative": -1}
 
 
@@ -66,61 +67,66 @@ Activation = Annotated[
 
 
 class PenaltyTable(Table):
-    """What large parameters cost, besides the error."""
+    """A penalty on large parameters, added to the loss."""
 
     name: Annotated[str, one_of("penalty", PENALTIES)] = Field(
         description="The penalty by name."
     )
-    rate: Number = Field(description="How much it counts: lambda, from 0 on.")
+    rate: Number = Field(description="Its factor lambda, 0 or above.")
     half: bool | None = Field(
-        default=None, description="Whether 1/2 stands before it; usual for l2."
+        default=None,
+        description="Whether it is lambda / 2. Absent: as is usual for the penalty.",
     )
     by_samples: bool = Field(
         default=False, description="Whether it is divided by the number of samples."
     )
-    biases: bool = Field(default=False, description="Whether biases cost, too.")
+    biases: bool = Field(default=False, description="Whether biases count, too.")
 
 
-Reduction = Annotated[str, one_of("reduction", REDUCTIONS)]
 Penalties = Annotated[
     Annotated[PenaltyTable, Tag("<table>")]
     | Annotated[list[PenaltyTable], Tag("<list>")],
     by_form('a table such as { name = "l2", rate = 0.1 }, or a list of them'),
 ]
+# What is no number is refused with the options that there are.
+LossOption = Annotated[Any, ReadBy(lambda got: got, NUMBER_SCHEMA)]
+Logarithm = Annotated[
+    Any, ReadBy(lambda got: got, {"enum": [2, 10, *NATURAL_LOGARITHM]})
+]
 
 
 class LossTable(Table):
-    """The error that training makes smaller."""
+    """The error that training makes smaller, with its options, such as delta."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
-    __pydantic_extra__: dict[str, Number]
+    __pydantic_extra__: dict[str, LossOption]
 
     name: Annotated[str, one_of("loss", LOSSES)] = Field(
         description="The loss by name."
     )
-    outputs: Reduction | None = Field(
+    outputs: Annotated[str, one_of("reduction", REDUCTIONS)] | None = Field(
         default=None,
-        description="Whether the outputs' errors are added or averaged.",
+        description="Whether the outputs' errors are added or averaged. Absent: as is"
+        " usual for the loss.",
     )
-    samples: Reduction = Field(
+    samples: Annotated[str, one_of("reduction", REDUCTIONS)] = Field(
         default="mean",
         description="Whether the samples' errors are added or averaged.",
     )
-    times: Reduction = Field(
+    times: Annotated[str, one_of("reduction", REDUCTIONS)] = Field(
         default="sum",
-        description="Whether the errors of the time steps are added or averaged.",
+        description="Whether the time steps' errors are added or averaged.",
     )
-    log: Base = Field(
-        default="natural",
-        description='The base of the logarithm: "natural", 2 or 10.',
+    log: Logarithm = Field(
+        default="natural", description="The base of the logarithm of a cross-entropy."
     )
-    way: Annotated[str, one_of("way", WAYS)] | None = Field(
-        default=None,
-        description="Through the last activation at once (short), or through both"
-        " slopes (long).",
+    way: Annotated[str, one_of("way", WAYS)] = Field(
+        default="short",
+        description="Short: a cross-entropy and the activation that belongs to it are"
+        " differentiated together. Long: each by itself.",
     )
     penalty: Penalties | None = Field(
-        default=None, description="What large parameters cost: l2 or l1."
+        default=None, description="What is added for large parameters."
     )
 
 
@@ -199,6 +205,11 @@ class ConventionsTable(Table):
     error_signal: Annotated[str, one_of("sign", ERROR_SIGNALS)] = Field(
         default="positive",
         description="Whether the error signal of a unit is dE/dz or its negative.",
+    )
+    back_through: Annotated[str, one_of("kind of weights", BACK_THROUGH)] = Field(
+        default="old-weights",
+        description="Whether the error is passed back through the weights of the"
+        " forward pass, or through those that are updated already.",
     )
     factor_order: Annotated[str, one_of("factor order", FACTOR_ORDERS)] = Field(
         default="weight-first", description="What stands first in weight times input."

@@ -84,27 +84,29 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class PenaltySpec:
-    """A penalty by name with its rate lambda; with 1/2 and 1/N before it or without, on
-    weights only or on biases too."""
+    """A penalty by name: lambda, or lambda / 2 with `half`, times the sum over the
+    weights and, where asked, the biases; divided by the number of samples where
+    asked."""
 
     name: str
     rate: Entry
-    half: bool = True
+    half: bool = False
     by_samples: bool = False
     biases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LossSpec:
-    """The loss by name, and whether the errors of outputs, samples and time steps are
-    added or averaged.
+    """The loss by name, and whether the errors of the outputs, the samples and the time
+    steps are added or averaged.
 
-    `base` is that of its logarithm. `way` is "short" where the loss is taken through
-    the last activation at once, dE/dz = y - t, and "long" where it is not.
+    Without `outputs` the usual reduction of the loss holds. `base` is that of the
+    logarithm, "e", "2" or "10". The `way` is short where the loss and the activation of
+    the last layer are differentiated together.
     """
 
     name: str
-    outputs: str = "sum"
+    outputs: str | None = None
     samples: str = "mean"
     times: str = "sum"
     base: str = "e"
@@ -156,7 +158,8 @@ class Spec:
     `gradients_of` are inputs and units (their outputs) whose gradient is asked, besides
     those of all parameters. `formulas` define quantities of a computational graph.
     `error_signal` is +1 where the error signal is dE/dz and -1 where it is its
-    negative.
+    negative. With `goes_back_updated` the error is passed back through weights that are
+    updated already.
     """
 
     title: str
@@ -171,6 +174,7 @@ class Spec:
     optimizer: OptimizerSpec = field(default_factory=OptimizerSpec)
     gradients_of: tuple[str, ...] = ()
     error_signal: int = 1
+    goes_back_updated: bool = False
     factor_order: str = "weight-first"
     rounding: Rounding = field(default_factory=Rounding)
     notation: NotationSpec = field(default_factory=NotationSpec)

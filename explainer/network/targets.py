@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from explainer.network.losses import LOSSES, target_problem, targets_problem
+from explainer.network.loss_choices import target_problem, targets_problem
+from explainer.network.losses import LOSSES
 from explainer.network.network_file import NetworkFile
 from explainer.network.objectives import takes_short_way
 from explainer.network.problems import Findings, nearest, unknown

@@ -20,6 +20,7 @@ from explainer.network.problems import Findings
 from explainer.network.quantity import Given, Quantity, Update
 from explainer.network.schema import TrainingTable
 from explainer.network.spec import OptimizerSpec, Spec
+from explainer.network.values import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Training:
 
 def choose_optimizer(
     table: TrainingTable | None,
-    parameters: Sequence[str],
+    parameters: Sequence[Use],
     samples: int,
     findings: Findings,
 ) -> OptimizerSpec:
@@ -47,8 +48,9 @@ def choose_optimizer(
     name = choice if isinstance(choice, str) else choice.name
     name = OTHER_NAMES.get(name, name)
     given = {} if isinstance(choice, str) else dict(choice.model_extra or {})
+    known = [use.name for use in parameters]
     options = {key: _decimal(value) for key, value in given.items()}
-    for location, message in check_options(OPTIMIZERS[name], options, parameters):
+    for location, message in check_options(OPTIMIZERS[name], options, known):
         findings.add(("training", "optimizer", *location), message)
     iterations = _count_iterations(table, samples, findings)
     for place, number in enumerate(table.show):

@@ -16,10 +16,11 @@ from explainer.mathematics.written import (
     Product,
     Written,
 )
-from explainer.network.activations import ACTIVATIONS, Option
+from explainer.network.activations import ACTIVATIONS
 from explainer.network.layers import LAYERS
 from explainer.network.losses import LOSSES
 from explainer.network.optimizers import OPTIMIZERS, SYMBOLS, Optimizer
+from explainer.network.options import Option
 from explainer.network.penalties import PENALTIES
 from explainer.network.softmax import SOFTMAX
 from explainer.notation import symbol_of

@@ -128,6 +128,8 @@ def write_backward(composer: Composer) -> None:
         samples=len(graph.samples),
         sign=graph.error_signal,
     )
+    if graph.goes_back_updated:
+        composer.say("back_through_updated", objective=Name(graph.objective))
     if derivation.updates and composer.layout.updates == "with-gradient":
         _introduce_updates(composer)
     layers = derivation.graph.layers

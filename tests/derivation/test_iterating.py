@@ -42,7 +42,7 @@ def derivation_of(name: str) -> Derivation:
 def test_an_iteration_is_a_step_from_the_new_values(name: str, rounding: str) -> None:
     derivation, rule = derivation_of(name), ROUNDINGS[rounding]
     givens: Mapping[Key, Value] = {}
-    # The digits of a fraction grow sevenfold in each iteration.
+    # The digits of a fraction grow threefold in each iteration.
     count, last = 0, 3 if rule.exact else 5
     for iteration in iterate(derivation, rule, last, derivation.updates):
         count += 1
@@ -54,6 +54,35 @@ def test_an_iteration_is_a_step_from_the_new_values(name: str, rounding: str) ->
         givens = {p: readings[new].carried for p, new in derivation.updates.items()}
         assert {p: iteration.value(n) for p, n in derivation.updates.items()} == givens
     assert count == last
+
+
+LEAKY = """
+[inputs]
+x = 0.5
+[[layers]]
+activation = { name = "leaky-relu", alpha = 0.123456 }
+weights.h = { v = -0.7 }
+[[layers]]
+activation = "identity"
+weights.y = { w = 0.9 }
+[targets]
+y = 1
+[loss]
+name = "half-squared-error"
+[training]
+learning_rate = 0.5
+"""
+
+
+def test_a_constant_slope_is_not_rounded() -> None:
+    derivation = derive_graph(Network.from_text(LEAKY).graph, "signals")
+    rule = Rounding(Digits(2, "decimals"))
+    first, second = iterate(derivation, rule, 2, derivation.updates)
+    for iteration in (first, second):
+        readings = read_numbers(derivation, rule, iteration.givens)
+        assert 0.123456 in [float(reading.carried) for reading in readings.values()]
+        for new in derivation.updates.values():
+            assert iteration.value(new) == readings[new].carried
 
 
 # Mazur's network once more, in plain Python: no graph, no Decimal.

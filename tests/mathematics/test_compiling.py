@@ -83,7 +83,9 @@ def test_a_random_formula(text: str, x: Decimal, y: Decimal) -> None:
     assert_same(read(text, NAMES), x, y)
 
 
-@pytest.mark.parametrize("z", ["-105", "-300", "-20", "0", "1e-46", "1e-13", "200"])
+@pytest.mark.parametrize(
+    "z", ["-105", "-230", "-300", "-20", "0", "1e-100", "1e-46", "1e-13", "200"]
+)
 @pytest.mark.parametrize(
     "text",
     [
