@@ -97,16 +97,7 @@ def derive(
     Decimal('0.08020')
     """
     method = method or network.spec.page.method
-    problems = [
-        Problem(place, unknown(place, got, known))
-        for place, got, known in (
-            ("method", method, METHODS),
-            ("detail", detail, DETAILS),
-        )
-        if got not in known
-    ]
-    if problems:
-        raise NetworkError(problems)
+    _check_choices(method, detail)
     derivation = derive_graph(network.graph, method, tuple(only))
     _prove_own_slopes(network.spec, derivation, verify)
     rounding = network.spec.rounding
@@ -121,6 +112,19 @@ def derive(
     return WorkedDerivation(
         network.spec, derivation, run, detail, verify and not symbolic, course
     )
+
+
+def _check_choices(method: str, detail: str) -> None:
+    problems = [
+        Problem(place, unknown(place, got, known))
+        for place, got, known in (
+            ("method", method, METHODS),
+            ("detail", detail, DETAILS),
+        )
+        if got not in known
+    ]
+    if problems:
+        raise NetworkError(problems)
 
 
 def _prove_own_slopes(spec: Spec, derivation: Derivation, verify: bool) -> None:

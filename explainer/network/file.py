@@ -21,8 +21,8 @@ def read_network(text: str, source: str = "network") -> Spec:
 
     >>> read_network("inputs = 3")
     Traceback (most recent call last):
-    explainer.network.problems.NetworkError: layers: missing. Needed: the layers, from\
- the inputs on.
+    explainer.network.problems.NetworkError: layers: the network has no layers; at\
+ least one is needed, or formulas in [formulas]
     inputs: got 3; allowed: a table
     """
     raw, findings = _parse(text, source), Findings()

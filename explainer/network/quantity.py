@@ -103,9 +103,10 @@ class Graph:
     and -1 where it is the negative; with `goes_back_updated` the error is passed back
     through weights that are updated already. `places` says where each name stands in
     the network, `axes` the places of samples and time steps, () where there is one
-    only. `data_loss` is the objective without its penalties. `update` makes the quantities of
-    one update from a parameter and its gradient; `following` says which given number of
-    the next iteration is which quantity of this one, `optimizer` names the rule. With
+    only. `data_loss` is the objective without its penalties. `update` makes the
+    quantities of one update from a parameter and its gradient; `following` says which
+    given number of the next iteration is which quantity of this one, `optimizer` names
+    the rule. With
     `is_mixed` a layer computes with all samples, or all time steps, at once. `turns`
     are the givens of the samples, where each has an update of its own, in turn.
     """
