@@ -112,7 +112,9 @@ def _read(
             quantity, "it is not rational: exact numbers are not possible"
         ) from error
     except ArithmeticError as error:
-        raise _no_value(quantity, _reason(error)) from error
+        rounded = "; print more digits, or carry full precision"
+        hint = rounded if rounding.carry else ""
+        raise _no_value(quantity, _reason(error) + hint) from error
     if value and abs(value.adjusted()) > FARTHEST_EXPONENT:
         side = "large" if value.adjusted() > 0 else "small"
         raise _no_value(quantity, f"the number is too {side} to be written")
@@ -158,8 +160,9 @@ def _no_value(quantity: Quantity, reason: str) -> NetworkError:
 def _reason(error: ArithmeticError) -> str:
     name = type(error).__name__
     known = {
-        "DivisionByZero": "a divisor is 0; print more digits, or carry full precision",
+        "DivisionByZero": "a divisor is 0",
         "ZeroDivisionError": "a divisor is 0",
+        "Unbounded": "a logarithm of 0, or 0 to a negative power",
         "InvalidOperation": "a logarithm or a root of a number outside its domain",
         "Overflow": "the number is too large to be written",
         "LostDigits": "the number is so small that all its digits cancel",

@@ -6,7 +6,9 @@ each two.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
@@ -24,6 +26,7 @@ from explainer.mathematics.written import (
     Number,
     Written,
     names_in,
+    rewrite,
     substitute,
     walk,
 )
@@ -127,19 +130,30 @@ def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side
     result = Number(readings[quantity.key].shown)
     used = {*quantity.uses, *names_in(last)} & readings.keys()
     shown = {key: Number(readings[key].shown) for key in used}
+    carried = {key: as_decimal(readings[key].carried) for key in used}
     if isinstance(quantity.formula, Cases):
         # The case is decided in words beside the line; the line goes on to the result.
-        carried = {key: as_decimal(readings[key].carried) for key in used}
         branch = substitute(choose_branch(quantity.formula, carried)[0], shown)
         return [Side(EQUAL if same_value(branch, result) else ABOUT, result)]
     exact = all(readings[key].is_exact for key in quantity.uses)
-    numbers = substitute(quantity.formula, shown)
+    numbers = substitute(_decided(quantity.formula, carried), shown)
     if exact and last != quantity.formula:
         exact = same_value(substitute(last, shown), numbers)
     return [
         Side(EQUAL if exact else ABOUT, numbers),
         Side(EQUAL if same_value(numbers, result) else ABOUT, result),
     ]
+
+
+def _decided(formula: Written, values: Mapping[Key, Decimal]) -> Written:
+    """The formula with the case that holds in the place of its cases."""
+
+    def change(part: Written) -> Written | None:
+        if not isinstance(part, Cases):
+            return None
+        return _decided(choose_branch(part, values)[0], values)
+
+    return rewrite(formula, change)
 
 
 def same_value(one: Written, other: Written) -> bool:

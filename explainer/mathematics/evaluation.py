@@ -64,8 +64,12 @@ class NoExactValue(ArithmeticError):
     """The expression is not rational at these numbers."""
 
 
+class Unbounded(ZeroDivisionError):
+    """A logarithm of 0, or 0 to a negative power."""
+
+
 class LostDigits(ArithmeticError):
-    """The digits cancel so far that the value cannot be told from 0."""
+    """Digits cancel, until the value cannot be told from 0."""
 
 
 def evaluate(written: Written, values: Mapping[Key, Value]) -> Decimal:
@@ -89,8 +93,7 @@ def _evaluate(written: Written, values: Mapping[Key, Value], digits: int) -> Dec
         context.prec = digits
         try:
             return as_decimal(_value(written, values, _decimal_call))
-        except TypeError:
-            # Python does not add a Fraction to a Decimal.
+        except TypeError:  # Python does not add a Fraction to a Decimal.
             return _evaluate_mixed(written, values)
 
 
@@ -191,7 +194,7 @@ def _decimal_call(function: str, arguments: tuple[Value, ...]) -> Value:
 def _finite(value: Decimal, name: str) -> Decimal:
     # Decimal answers -Infinity to ln 0 and Infinity to 0^-1, without a signal.
     if not value.is_finite():
-        raise ZeroDivisionError(f"{name} has no value here: it grows without bound")
+        raise Unbounded(name)
     return value
 
 
@@ -256,8 +259,7 @@ def _(written: Power, values: Mapping[Key, Value], call: Caller) -> Value:
         return type(base)(1)
     if isinstance(base, Decimal):
         return _finite(base ** as_decimal(exponent), "power")
-    low, high = -HIGHEST_POWER, HIGHEST_POWER
-    if not low <= exponent <= high or exponent != int(exponent):
+    if abs(exponent) > HIGHEST_POWER or exponent != int(exponent):
         raise NoExactValue("power")
     return Fraction(base ** int(exponent))
 

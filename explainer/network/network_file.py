@@ -20,7 +20,9 @@ from explainer.network.schema import (
     LossTable,
     Notation,
     NotationTable,
+    OptimizerTable,
     PageTable,
+    PenaltyTable,
     RoundingTable,
     Table,
     TrainingTable,
@@ -134,6 +136,10 @@ def table_at(location: Location, raw: Any = None) -> type[Table]:
             return WiringTable
         case ("layers", int(), "activation"):
             return ActivationTable
+        case ("loss", "penalty") | ("loss", "penalty", int()):
+            return PenaltyTable
+        case ("training", "optimizer"):
+            return OptimizerTable
         case ("rounding", "by_kind", str()):
             return DigitsTable
     return Table

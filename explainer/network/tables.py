@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from explainer.network.layers import LAYERS
 from explainer.network.network_file import TABLES, NetworkFile, keys_of, table_at
 from explainer.network.problems import Findings, Location, nearest, shown, unknown
 
@@ -74,11 +75,14 @@ def _words(location: Location, detail: ErrorDetails, raw: Any) -> str:
     if kind == "extra_forbidden":
         return _unknown_key(location, raw)
     if kind == "missing":
-        needed = keys_of(table_at(location[:-1], raw))[key]
+        needed = keys_of(table_at(location[:-1], raw)).get(key, key)
         return f"missing. Needed: {needed[0].lower()}{needed[1:]}"
     if kind in EXPECTED:
         return f"got {got}; allowed: {EXPECTED[kind]}"
     words = detail["msg"]
+    chosen = detail["input"].get("kind") if isinstance(detail["input"], dict) else None
+    if kind == "form" and chosen is not None:
+        return unknown("kind of layer", str(chosen), LAYERS)
     if kind in ("form", "entry"):
         return f"got {got}; {words}"
     if kind == "number" and _is_stray(location):
