@@ -54,11 +54,21 @@ def test_the_network_file_is_the_example() -> None:
     assert file == read_example("single-neuron")
 
 
-@pytest.mark.parametrize("table", [t for t in blocks("toml") if "[[layers]]" not in t])
+def is_whole(table: str) -> bool:
+    return "[[layers]]" in table or "[formulas]" in table
+
+
+@pytest.mark.parametrize("table", [t for t in blocks("toml") if not is_whole(t)])
 def test_a_table_fits_into_a_network_file(table: str) -> None:
     mazur = read_example("mazur").replace('notation = "net-out"\n', "")
-    mazur = re.sub(r"\[rounding\][^\[]*", "", mazur)
+    for name in re.findall(r"^\[(\w+)\]", table, re.MULTILINE):
+        mazur = re.sub(rf"\[{name}\][^\[]*", "", mazur)
     assert read_network(f"{mazur}\n{table}")
+
+
+@pytest.mark.parametrize("text", [t for t in blocks("toml") if is_whole(t)])
+def test_a_whole_file_is_a_network(text: str) -> None:
+    assert read_network(text)
 
 
 def quoted() -> list[str]:

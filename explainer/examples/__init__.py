@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 SUFFIX = ".toml"
-# The order is that of a course: one unit first, then the published examples.
+# The order is that of a course: one unit first, then published examples, then more
+# samples, other losses and optimizers, and other layers.
 NAMES = (
+    "computational-graph",
     "single-neuron",
     "tanh-neuron",
     "forward-backward",
@@ -16,6 +18,8 @@ NAMES = (
     "relu-homework",
     "han-kamber",
     "three-hidden-layers",
+    "logistic-regression",
+    "softmax-adam",
 )
 
 

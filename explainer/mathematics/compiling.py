@@ -220,7 +220,7 @@ def _(written: Call, frame: _Frame) -> Compiled:
         value = function(*numbers)
         # ln x near x = 1 and tanh x near 0 are small, and as many digits are lost;
         # e^x is small where x is large, and loses as many digits as x has.
-        lost = max(number.adjusted() for number in numbers)
+        lost = max((number.adjusted() for number in numbers), default=0)
         if name != "exp":
             lost = max(lost, -value.adjusted())
         if not value.is_finite() or not value or lost >= most_lost:

@@ -17,7 +17,13 @@ from explainer.mathematics.rounding import FULL, Digits, Rounding
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError
 
-TRAINED = [name for name in EXAMPLES if Network.from_example(name).graph.trained]
+# At few decimals the squares that Adam divides by are 0: it has its own test.
+GRAPHS = {name: Network.from_example(name).graph for name in EXAMPLES}
+TRAINED = [
+    name
+    for name, graph in GRAPHS.items()
+    if graph.trained and graph.optimizer == "gradient-descent"
+]
 ROUNDINGS = {
     "full": FULL,
     "shown": Rounding(Digits(4, "decimals")),
@@ -76,7 +82,8 @@ learning_rate = 0.5
 
 def test_a_constant_slope_is_not_rounded() -> None:
     derivation = derive_graph(Network.from_text(LEAKY).graph, "signals")
-    rule = Rounding(Digits(2, "decimals"))
+    # Two decimals for the slope, and enough elsewhere to see what became of it.
+    rule = Rounding(Digits(12), by_kind={"derivative": Digits(2, "decimals")})
     first, second = iterate(derivation, rule, 2, derivation.updates)
     for iteration in (first, second):
         readings = read_numbers(derivation, rule, iteration.givens)

@@ -90,6 +90,10 @@ def test_a_random_formula(text: str, x: Decimal, y: Decimal) -> None:
     "text",
     [
         "log(1 + exp(x))",
+        "pi * x + sin(x)",
+        "1 - erf(x)",
+        "sin(x) / x",
+        "log2(1 + x**2) - log10(2 + cos(x))",
         "1 - tanh(x)**2",
         "tanh(x)",
         "1 / (1 + exp(-x))",
