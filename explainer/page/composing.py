@@ -169,7 +169,7 @@ class Composer:
             "objective": Name(self.derivation.graph.objective),
             "sign": self.derivation.graph.error_signal,
             "rule": Token(quantity.rule),
-            "together": not quantity.slopes.keys() <= {*quantity.uses},
+            "together": len(quantity.slopes.keys() - {*quantity.uses}) > 1,
             "place": Words("place", place_words(_at(key))) if _at(key) else None,
             "total_rule": Token(self._rule_of(self.derivation.graph.objective)),
             "brief": self.layout.detail == "brief",
