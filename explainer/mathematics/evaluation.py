@@ -259,7 +259,7 @@ def _(written: Power, values: Mapping[Key, Value], call: Caller) -> Value:
         return type(base)(1)
     if isinstance(base, Decimal):
         return _finite(base ** as_decimal(exponent), "power")
-    if abs(exponent) > HIGHEST_POWER or exponent != int(exponent):
+    if exponent != int(exponent) or not -HIGHEST_POWER <= exponent <= HIGHEST_POWER:
         raise NoExactValue("power")
     return Fraction(base ** int(exponent))
 

@@ -99,8 +99,13 @@ def check_exact(
                 f"the values of {record.name} (layer {number}) are no fractions;"
                 f" exact = true is for {', '.join(rational)}",
             )
-    if loss and not _is_rational(LOSSES[loss.name].formula, ("t", "y")):
+    if loss and not _loss_is_rational(loss):
         findings.add(where, f"the values of {loss.name} are no fractions")
+
+
+def _loss_is_rational(loss: LossSpec) -> bool:
+    record = LOSSES[loss.name]
+    return _is_rational(record.formula, ("t", "y", *record.options), loss.options)
 
 
 def _is_rational(

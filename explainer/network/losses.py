@@ -40,7 +40,7 @@ class Loss:
     `outputs` is the usual reduction over the outputs. `short` holds dE/dz with the
     output activation that belongs to the loss; after softmax it holds where the targets
     are a `distribution`: they add up to 1. With a `logarithm` the file may choose its
-    base. `about` names the error in a sentence.
+    base.
     """
 
     name: str
@@ -58,7 +58,6 @@ class Loss:
     short: Mapping[str, str] = field(default_factory=dict)
     distribution: bool = False
     logarithm: bool = False
-    about: str = ""
     source: str = ""
 
 
@@ -75,7 +74,6 @@ LOSSES: Mapping[str, Loss] = {
             HALF_SQUARE,
             "y - t",
             working=HALF_SQUARE_WORKING,
-            about="half the squared difference between target and output",
             source="Rumelhart, Hinton, Williams 1986, equation 3",
         ),
         Loss(
@@ -83,7 +81,6 @@ LOSSES: Mapping[str, Loss] = {
             SQUARE,
             "2 * (y - t)",
             working=SQUARE_WORKING,
-            about="the squared difference between target and output",
             source="Bishop, Pattern Recognition and Machine Learning, section 1.5.5",
         ),
         Loss(
@@ -92,7 +89,6 @@ LOSSES: Mapping[str, Loss] = {
             "2 * (y - t)",
             working=SQUARE_WORKING,
             outputs="mean",
-            about="the squared difference between target and output",
             source="Deep Learning, section 5.1.4; PyTorch MSELoss",
         ),
         Loss(
@@ -101,7 +97,6 @@ LOSSES: Mapping[str, Loss] = {
             "y - t",
             working=HALF_SQUARE_WORKING,
             outputs="mean",
-            about="half the squared difference between target and output",
             source="Nielsen, Neural Networks and Deep Learning, chapter 1, equation 6,"
             " which has 1/(2n)",
         ),
@@ -114,7 +109,6 @@ LOSSES: Mapping[str, Loss] = {
             most=1,
             short={"sigmoid": "y - t"},
             logarithm=True,
-            about="the cross-entropy between target and output",
             source="Bishop, Pattern Recognition and Machine Learning, equation 5.21",
         ),
         Loss(
@@ -126,7 +120,6 @@ LOSSES: Mapping[str, Loss] = {
             short={"softmax": "y - t"},
             distribution=True,
             logarithm=True,
-            about="minus the target times the logarithm of the output",
             source="Bishop, Pattern Recognition and Machine Learning, equation 5.24",
         ),
         Loss(
@@ -140,7 +133,6 @@ LOSSES: Mapping[str, Loss] = {
             least=-1,
             most=1,
             ends_only=True,
-            about="what the target times the output lacks of 1, or 0",
             source="Bishop, Pattern Recognition and Machine Learning, equation 7.44",
         ),
         Loss(
@@ -149,8 +141,6 @@ LOSSES: Mapping[str, Loss] = {
             " else delta * (abs(y - t) - delta / 2)",
             "y - t if abs(y - t) <= delta else (delta if y > t else -delta)",
             options={"delta": Option(Decimal(1), Decimal(0), is_least_allowed=False)},
-            about="half the squared difference between target and output where it is"
-            " small, and a straight line beyond",
             source="Huber 1964; PyTorch HuberLoss",
         ),
         Loss(
@@ -158,7 +148,6 @@ LOSSES: Mapping[str, Loss] = {
             "abs(y - t)",
             "1 if y > t else (-1 if y < t else 0)",
             kink="y == t",
-            about="the distance between target and output",
             source="PyTorch L1Loss, with slope 0 where the distance is 0",
         ),
     )

@@ -41,7 +41,6 @@ class Optimizer:
     options: Mapping[str, Option] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     source: str = ""
-    about: str = ""
 
 
 # The usual choice is the first.
@@ -91,7 +90,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             (DECAY, Step("w", "w - eta * g", "update")),
             NO_DECAY,
             source="Deep Learning, section 4.3; PyTorch 2, SGD",
-            about="one step against the gradient",
         ),
         Optimizer(
             "momentum",
@@ -103,7 +101,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             ),
             {"momentum": _share("0.9"), **NO_DECAY},
             source="PyTorch 2, SGD with momentum and dampening 0",
-            about="the velocity adds up the gradients",
         ),
         Optimizer(
             "averaged-momentum",
@@ -115,7 +112,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             ),
             {"beta": _share("0.9"), **NO_DECAY},
             source="Kingma, Ba 2015, the first moment of algorithm 1, not corrected",
-            about="the velocity is a running mean of the gradients",
         ),
         Optimizer(
             "velocity-momentum",
@@ -127,7 +123,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             ),
             {"momentum": _share("0.9"), **NO_DECAY},
             source="Sutskever, Martens, Dahl, Hinton 2013, equations 1 and 2",
-            about="the velocity is the step itself, with the learning rate in it",
         ),
         Optimizer(
             "nesterov",
@@ -139,7 +134,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             ),
             {"momentum": _share("0.9"), **NO_DECAY},
             source="PyTorch 2, SGD with nesterov=True",
-            about="the gradient, and the velocity one step ahead",
         ),
         Optimizer(
             "velocity-nesterov",
@@ -151,7 +145,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             ),
             {"momentum": _share("0.9"), **NO_DECAY},
             source="Bengio, Boulanger-Lewandowski, Pascanu 2013, section 3.5",
-            about="nesterov with the learning rate in the velocity",
         ),
         Optimizer(
             "adagrad",
@@ -164,7 +157,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             {"epsilon": _amount("1e-10"), **NO_DECAY},
             ("epsilon_place",),
             source="Duchi, Hazan, Singer 2011; PyTorch 2, Adagrad",
-            about="the more a parameter has moved, the smaller its steps",
         ),
         Optimizer(
             "rmsprop",
@@ -177,7 +169,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             {"rho": _share("0.99"), "epsilon": _amount("1e-8"), **NO_DECAY},
             ("epsilon_place",),
             source="Tieleman, Hinton 2012, lecture 6.5; PyTorch 2, RMSprop",
-            about="the gradient over the root of its running mean square",
         ),
         Optimizer(
             "adam",
@@ -192,7 +183,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             {**ADAM_OPTIONS, **NO_DECAY},
             ("epsilon_place", "bias_correction"),
             source="Kingma, Ba 2015, algorithm 1; PyTorch 2, Adam",
-            about="running means of the gradient and of its square",
         ),
         Optimizer(
             "adamw",
@@ -209,7 +199,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             {**ADAM_OPTIONS, "weight_decay": _amount("0.01")},
             ("epsilon_place", "bias_correction"),
             source="Loshchilov, Hutter 2019, algorithm 2; PyTorch 2, AdamW",
-            about="Adam with the weight decay beside the gradient, not in it",
         ),
     )
 }

@@ -43,7 +43,6 @@ class Penalty:
     multiple: int
     kink: bool = False
     half: bool = False
-    about: str = ""
     source: str = ""
 
 
@@ -55,7 +54,6 @@ PENALTIES: Mapping[str, Penalty] = {
             "w**2",
             2,
             half=True,
-            about="the sum of the squared parameters",
             source="Deep Learning, section 7.1.1",
         ),
         Penalty(
@@ -63,7 +61,6 @@ PENALTIES: Mapping[str, Penalty] = {
             "abs(w)",
             1,
             kink=True,
-            about="the sum of the parameters without their signs",
             source="Deep Learning, section 7.1.2; slope 0 at 0 as in PyTorch",
         ),
     )
