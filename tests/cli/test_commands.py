@@ -252,3 +252,27 @@ def test_a_file_named_like_the_general_derivation_comes_first(run: Run) -> None:
     Path("bias-update").write_text(read_example("single-neuron"), "utf-8")
     assert run("derive", "bias-update", "--to", "md").exit_code == 0
     assert Path("output/bias-update.md").read_text("utf-8").startswith("# A single")
+
+
+def test_iterations_are_chosen_on_the_command_line(run: Run) -> None:
+    command = "derive mazur --iterations 3 --show 1,3 --to md --no-verify".split()
+    assert run(*command).exit_code == 0
+    page = Path("output/mazur.md").read_text("utf-8")
+    assert "## Iteration 3: The backward pass" in page
+    assert "## Iteration 2: The backward pass" not in page
+    assert "## After 3 updates" in page
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("mazur --iterations 3 --show 4", "--show: got '4'; allowed: numbers from 1"),
+        ("mazur --show one", "--show: got 'one'"),
+        ("tanh-neuron --iterations 3", "--iterations: without [training]"),
+    ],
+)
+def test_iterations_that_cannot_be(run: Run, options: str, message: str) -> None:
+    result = run("derive", *options.split())
+    assert result.exit_code == 2
+    assert message in result.output
+    assert not Path("output").exists()
