@@ -133,11 +133,14 @@ def gradient_by_parts(
     }
     formula = ledger.shared_sum(top, terms)
     key = Key("derivative", (top, of))
-    return ledger.add(Quantity(key, formula, f"sum_of_{_level(ledger, reached)}"))
+    level = _level(ledger, top, reached)
+    return ledger.add(Quantity(key, formula, f"sum_of_{level}"))
 
 
-def _level(ledger: Ledger, parts: list[Key]) -> str:
-    """What the parts of a total are: samples, or single errors."""
+def _level(ledger: Ledger, top: Key, parts: list[Key]) -> str:
+    """What the parts of a total are: an error and its penalty, samples, or errors."""
+    if top.kind == "penalized":
+        return "penalty" if len(parts) > 1 else "one"
     return "samples" if parts[0] in ledger.graph.samples else "parts"
 
 

@@ -41,7 +41,7 @@ def _leaf(ledger: Ledger, top: Key, part: Key, of: Key) -> Key:
     inner = _gradient(ledger, part, of)
     formula = ledger.shared_sum(top, {part: inner})
     key = Key("derivative", (top, of))
-    return ledger.add(Quantity(key, formula, "sum_of_parts"))
+    return ledger.add(Quantity(key, formula, "sum_of_one"))
 
 
 def _gradient(ledger: Ledger, root: Key, of: Key) -> Key:

@@ -71,6 +71,8 @@ def _assemble(
     ]
     training = train(spec, trained)
     carriers = (key for key in construction.quantities if key.kind == "sum")
+    kinds = (LAYERS[layer.kind].mixes for layer in spec.layers)
+    mixed = set(filter(None, kinds))
     givens = [*_givens(spec, parameters), *construction.givens, *training.givens]
     return Graph(
         givens={given.key: given for given in givens},
@@ -82,7 +84,7 @@ def _assemble(
         layers=layers,
         places=places_of(spec),
         trained=frozenset(trained),
-        samples=objective.samples,
+        samples=() if "samples" in mixed else objective.samples,
         data_loss=objective.data_loss,
         axes=construction.axes,
         learning_rate=Key("learning_rate") if spec.learning_rate else None,
@@ -91,7 +93,7 @@ def _assemble(
         update=training.update,
         following=training.following,
         optimizer=spec.optimizer.name,
-        is_mixed=any(LAYERS[layer.kind].mixes for layer in spec.layers),
+        is_mixed=bool(mixed),
     )
 
 

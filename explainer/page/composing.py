@@ -171,7 +171,6 @@ class Composer:
             "rule": Token(quantity.rule),
             "together": len(quantity.slopes.keys() - {*quantity.uses}) > 1,
             "place": Words("place", place_words(_at(key))) if _at(key) else None,
-            "total_rule": Token(self._rule_of(self.derivation.graph.objective)),
             "brief": self.layout.detail == "brief",
             "inlined": any(map(self._inline, quantity.uses)),
             "through": tuple(

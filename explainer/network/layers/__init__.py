@@ -7,24 +7,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from explainer.network.construction import Construction
+from explainer.network.layers.attention import (
+    AttentionTable,
+    build_attention,
+    read_attention,
+)
 from explainer.network.layers.dense import build_dense
 from explainer.network.layers.dense_reading import read_dense
+from explainer.network.layers.gru import GRUTable, build_gru, read_gru
+from explainer.network.layers.lstm import LSTMTable, build_lstm, read_lstm
+from explainer.network.layers.normalisation import (
+    NormalisationTable,
+    build_normalisation,
+    read_normalisation,
+)
 from explainer.network.layers.reading import LayerReading, ReadLayer
+from explainer.network.layers.recurrent import (
+    RecurrentTable,
+    build_recurrent,
+    read_recurrent,
+)
 from explainer.network.layers.tables import DenseTable, LayerTable
 from explainer.network.spec import LayerSpec
 
 
 @dataclass(frozen=True, slots=True)
 class LayerKind:
-    """A kind of layer. `mixes` says that a place of its output depends on other
-    samples."""
+    """A kind of layer. `mixes` says on which other places an output depends that
+    are not before it: other "samples", or other "times" of its sample."""
 
     name: str
     about: str
     table: type[LayerTable]
     read: Callable[[LayerReading], ReadLayer]
     build: Callable[[LayerSpec, Construction], None]
-    mixes: bool = False
+    mixes: str = ""
     source: str = ""
 
 
@@ -38,6 +55,49 @@ LAYERS: Mapping[str, LayerKind] = {
             read_dense,
             build_dense,
             source="Deep Learning, section 6.1",
+        ),
+        LayerKind(
+            "recurrent",
+            "fully connected, and fed by its own outputs of the time step before",
+            RecurrentTable,
+            read_recurrent,
+            build_recurrent,
+            source="Elman 1990; Deep Learning, section 10.2",
+        ),
+        LayerKind(
+            "lstm",
+            "long short-term memory: gates decide what a cell keeps, takes and shows",
+            LSTMTable,
+            read_lstm,
+            build_lstm,
+            source="Hochreiter and Schmidhuber 1997; Gers and others 2000",
+        ),
+        LayerKind(
+            "gru",
+            "gated recurrent units: a gate mixes the old output and a candidate",
+            GRUTable,
+            read_gru,
+            build_gru,
+            source="Cho and others 2014; Chung and others 2014",
+        ),
+        LayerKind(
+            "batch-normalisation",
+            "each unit has mean 0 and variance 1 over the samples, then a scale and a"
+            " shift",
+            NormalisationTable,
+            read_normalisation,
+            build_normalisation,
+            mixes="samples",
+            source="Ioffe and Szegedy 2015",
+        ),
+        LayerKind(
+            "attention",
+            "one head of attention: each time step takes a weighted mean of values",
+            AttentionTable,
+            read_attention,
+            build_attention,
+            mixes="times",
+            source="Vaswani and others 2017, section 3.2.1",
         ),
     )
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -21,9 +22,10 @@ from explainer.mathematics.written import (
 from explainer.network.activations import ACTIVATIONS
 from explainer.network.construction import Construction, add_inputs
 from explainer.network.forms import Name as NameForm
+from explainer.network.forms import one_of
 from explainer.network.layers.gates import LinearTable, read_group
 from explainer.network.layers.reading import LayerReading, ReadLayer
-from explainer.network.layers.tables import DenseTable, LayerTable
+from explainer.network.layers.tables import LAYOUTS, LayerTable
 from explainer.network.problems import counted
 from explainer.network.quantity import At, Slope
 from explainer.network.softmax import activate_together
@@ -43,7 +45,10 @@ class AttentionTable(LayerTable):
     units: list[NameForm] | None = Field(
         default=None, description="The names of the outputs, one for each value."
     )
-    matrix_layout: str | None = DenseTable.model_fields["matrix_layout"]  # type: ignore[assignment]
+    matrix_layout: Annotated[str, one_of("matrix layout", LAYOUTS)] | None = Field(
+        default=None,
+        description="What a matrix's rows are, as in a fully connected layer.",
+    )
     causal: bool = Field(
         default=False,
         description="Whether a time step attends to itself and earlier ones only.",

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from explainer.mathematics.written import Key
 from explainer.network.activations import ACTIVATIONS, activate
 from explainer.network.construction import Construction, add_inputs
-from explainer.network.forms import Name, Number
+from explainer.network.forms import Name, Number, one_of
 from explainer.network.layers.dense_reading import Cell, LayerReader, Unit
 from explainer.network.layers.reading import LayerReading
+from explainer.network.layers.tables import LAYOUTS, DenseTable, LayerTable, Weights
 from explainer.network.layers.tables import Bias as BiasForm
-from explainer.network.layers.tables import DenseTable, LayerTable, Weights
 from explainer.network.problems import Findings, Location, counted, place_of, unknown
 from explainer.network.quantity import At
 from explainer.network.schema import Table
@@ -55,7 +56,10 @@ class GatedTable(LayerTable):
         default=None,
         description="The names of the units, where the weights are matrices.",
     )
-    matrix_layout: str | None = DenseTable.model_fields["matrix_layout"]  # type: ignore[assignment]
+    matrix_layout: Annotated[str, one_of("matrix layout", LAYOUTS)] | None = Field(
+        default=None,
+        description="What a matrix's rows are, as in a fully connected layer.",
+    )
     initial: dict[str, Number] = Field(
         default={},
         description="The outputs before the first time step, by unit; absent: 0.",
@@ -146,7 +150,8 @@ def read_group(
     names = tuple(unit.use.name for unit in units)
     biases = reader.biases(names)
     is_known = reader.knows_its_units()
-    feeds, back = {}, []
+    feeds: dict[str, Feeds] = {}
+    back: list[Use] = []
     if recurrent is not None:
         feeds, back = _read_recurrent(reading, home, recurrent, names)
     sums = tuple(
@@ -164,7 +169,7 @@ def read_group(
     return Gate(names, sums, uses, (*weights, *back, *shared), is_known)
 
 
-def _as_dense(weights: Weights, bias: BiasForm | None, layer: GatedTable) -> DenseTable:
+def _as_dense(weights: Weights, bias: BiasForm | None, layer: Any) -> DenseTable:
     return DenseTable.model_construct(
         weights=weights, bias=bias, units=layer.units, matrix_layout=layer.matrix_layout
     )

@@ -74,7 +74,7 @@ def read_normalisation(reading: LayerReading) -> ReadLayer:
     gammas = _parameters(reading, "scale", "a weight", given)
     betas = _parameters(reading, "shift", "a bias", given)
     specs = tuple(
-        UnitSpec(name, ((source, gamma and gamma.name),), beta and beta.name)
+        UnitSpec(name, ((source, _name(gamma)),), _name(beta))
         for name, source, gamma, beta in zip(given, before, gammas, betas, strict=False)
     )
     facts = {"epsilon": str(epsilon), "has_scale": int(any(gammas))}
@@ -92,6 +92,10 @@ def read_normalisation(reading: LayerReading) -> ReadLayer:
     return ReadLayer(
         spec, tuple(units), tuple(parameters), tuple(given) if is_known else None
     )
+
+
+def _name(use: Use | None) -> str | None:
+    return use.name if use else None
 
 
 def _parameters(
