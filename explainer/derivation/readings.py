@@ -70,7 +70,7 @@ def read_numbers(
         readings[given.key] = Reading(value, value, value, given.path)
         carried[given.key] = value
     for quantity in derivation.quantities.values():
-        reading = _copied(quantity, readings, rounding.exact) or _read(
+        reading = _copied(quantity, readings, rounding) or _read(
             quantity, carried, rounding, derivation.graph
         )
         readings[quantity.key] = reading
@@ -79,7 +79,7 @@ def read_numbers(
 
 
 def _copied(
-    quantity: Quantity, readings: Mapping[Key, Reading], exact: bool
+    quantity: Quantity, readings: Mapping[Key, Reading], rounding: Rounding
 ) -> Reading | None:
     """A quantity that is another one, or a constant of its rule, is not rounded again.
 
@@ -88,9 +88,12 @@ def _copied(
     formula = quantity.formula
     if isinstance(formula, Cases):
         values = {key: as_decimal(readings[key].carried) for key in quantity.uses}
-        formula, _ = choose_branch(formula, values)
+        try:
+            formula, _ = choose_branch(formula, values)
+        except ArithmeticError as error:
+            raise _undefined(quantity, error, rounding) from error
     if isinstance(formula, Number):
-        value = Fraction(formula.value) if exact else formula.value
+        value = Fraction(formula.value) if rounding.exact else formula.value
         return Reading(value, value, value)
     if isinstance(formula, Name):
         return replace(readings[formula.key], path=None)
@@ -112,9 +115,7 @@ def _read(
             quantity, "it is not rational: exact numbers are not possible"
         ) from error
     except ArithmeticError as error:
-        rounded = "; print more digits, or carry full precision"
-        hint = rounded if rounding.carry else ""
-        raise _no_value(quantity, _reason(error) + hint) from error
+        raise _undefined(quantity, error, rounding) from error
     if value and abs(value.adjusted()) > FARTHEST_EXPONENT:
         side = "large" if value.adjusted() > 0 else "small"
         raise _no_value(quantity, f"the number is too {side} to be written")
@@ -155,6 +156,13 @@ def _no_value(quantity: Quantity, reason: str) -> NetworkError:
     return NetworkError(
         (Problem(place, f"the rule {quantity.rule!r} has no value here: {reason}."),)
     )
+
+
+def _undefined(
+    quantity: Quantity, error: ArithmeticError, rounding: Rounding
+) -> NetworkError:
+    rounded = "; print more digits, or carry full precision"
+    return _no_value(quantity, _reason(error) + (rounded if rounding.carry else ""))
 
 
 def _reason(error: ArithmeticError) -> str:

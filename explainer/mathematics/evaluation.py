@@ -237,10 +237,8 @@ def _(written: Product, values: Mapping[Key, Value], call: Caller) -> Value:
 
 @_value.register
 def _(written: Quotient, values: Mapping[Key, Value], call: Caller) -> Value:
-    top, bottom = (
-        _value(written.top, values, call),
-        _value(written.bottom, values, call),
-    )
+    top = _value(written.top, values, call)
+    bottom = _value(written.bottom, values, call)
     return top / bottom  # type: ignore[operator]
 
 
@@ -251,10 +249,8 @@ def _(written: Negative, values: Mapping[Key, Value], call: Caller) -> Value:
 
 @_value.register
 def _(written: Power, values: Mapping[Key, Value], call: Caller) -> Value:
-    base, exponent = (
-        _value(written.base, values, call),
-        _value(written.exponent, values, call),
-    )
+    base = _value(written.base, values, call)
+    exponent = _value(written.exponent, values, call)
     if not exponent:
         return type(base)(1)
     if isinstance(base, Decimal):
@@ -274,7 +270,7 @@ def _(written: Call, values: Mapping[Key, Value], call: Caller) -> Value:
 @_value.register
 def _(written: Cases, values: Mapping[Key, Value], call: Caller) -> Value:
     for condition, value in zip(written.conditions, written.values, strict=False):
-        if holds(condition, values, call):
+        if _holds(condition, values, call):
             return _value(value, values, call)
     return _value(written.values[-1], values, call)
 
@@ -289,12 +285,12 @@ def choose_branch(
     return cases.values[-1], None
 
 
-def holds(
-    condition: Comparison, values: Mapping[Key, Value], call: Caller = _decimal_call
-) -> bool:
+def holds(condition: Comparison, values: Mapping[Key, Value]) -> bool:
     """Whether the comparison is true at these numbers."""
-    left, right = (
-        _value(condition.left, values, call),
-        _value(condition.right, values, call),
-    )
-    return COMPARE[condition.sign](left, right)
+    with localcontext(WORKING):
+        return _holds(condition, values, _decimal_call)
+
+
+def _holds(condition: Comparison, values: Mapping[Key, Value], call: Caller) -> bool:
+    left = _value(condition.left, values, call)
+    return COMPARE[condition.sign](left, _value(condition.right, values, call))

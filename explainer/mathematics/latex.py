@@ -14,6 +14,12 @@ from functools import singledispatch
 
 from explainer.mathematics.cases import last_condition
 from explainer.mathematics.functions import CALLABLE
+from explainer.mathematics.matrices import (
+    Hadamard,
+    Matrix,
+    MatrixProduct,
+    Transpose,
+)
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -256,3 +262,51 @@ def _(written: Summation, spell: Spell) -> Pieces:
     body = " ".join(_operand(written.body, spell, Sum, Cases))
     index, upper = spell(written.index.key), latex(written.upper, spell)
     return (rf"\sum_{{{index}=1}}^{{{upper}}} {body}",)
+
+
+@_pieces.register
+def _(written: Matrix, spell: Spell) -> Pieces:
+    rows = (" & ".join(_entries(row, spell)) for row in written.rows)
+    return ("\\begin{pmatrix} " + " \\\\\n".join(rows) + " \\end{pmatrix}",)
+
+
+def _entries(row: tuple[Written, ...], spell: Spell) -> list[str]:
+    """The entries of a row; Markdown takes a line that begins with a minus sign for a
+    list."""
+    first, *rest = (latex(entry, spell) for entry in row)
+    return [f"{{{first}}}" if first.startswith("-") else first, *rest]
+
+
+@_pieces.register
+def _(written: MatrixProduct, spell: Spell) -> Pieces:
+    loose = (Sum, Negative, Product, Hadamard)
+    found = (_matrix_operand(factor, spell, *loose) for factor in written.factors)
+    return tuple(piece for pieces in found for piece in pieces)
+
+
+@_pieces.register
+def _(written: Hadamard, spell: Spell) -> Pieces:
+    found: list[str] = []
+    for place, factor in enumerate(written.factors):
+        loose = (Sum, Negative, Product, MatrixProduct)
+        first, *rest = _matrix_operand(factor, spell, *loose)
+        found += [rf"\circ {first}" if place else first, *rest]
+    return tuple(found)
+
+
+@_pieces.register
+def _(written: Transpose, spell: Spell) -> Pieces:
+    body = latex(written.body, spell)
+    raised = isinstance(written.body, Name) and ("^" in body or "frac" in body)
+    return (rf"({body})^{{\top}}" if raised else rf"{body}^{{\top}}",)
+
+
+def _matrix_operand(written: Written, spell: Spell, *loose: type[Written]) -> Pieces:
+    """An operand in brackets, large ones around a matrix of numbers."""
+    if not isinstance(written, loose):
+        return _pieces(written, spell)
+    first, *rest = _pieces(written, spell)
+    tall = any(isinstance(part, Matrix) for part in walk(written))
+    opening, closing = (r"\Biggl(", r"\Biggr)") if tall else ("(", ")")
+    inside = (opening + first, *rest)
+    return (*inside[:-1], inside[-1] + closing)

@@ -6,6 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import singledispatch
 
+from explainer.mathematics.matrices import (
+    Hadamard,
+    Matrix,
+    MatrixProduct,
+    Transpose,
+)
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -141,3 +147,27 @@ def _(written: Derivative, spell: Spell) -> str:
 def _(written: Summation, spell: Spell) -> str:
     index, upper = spell(written.index.key), _plain(written.upper, spell)
     return f"sum over {index} = 1..{upper} of {_operand(written.body, spell, Sum)}"
+
+
+@_plain.register
+def _(written: Matrix, spell: Spell) -> str:
+    rows = (", ".join(_plain(entry, spell) for entry in row) for row in written.rows)
+    return "[" + "; ".join(rows) + "]"
+
+
+@_plain.register
+def _(written: MatrixProduct, spell: Spell) -> str:
+    loose = (Sum, Product, Quotient, Hadamard)
+    return " @ ".join(_operand(factor, spell, *loose) for factor in written.factors)
+
+
+@_plain.register
+def _(written: Hadamard, spell: Spell) -> str:
+    loose = (Sum, Product, Quotient, MatrixProduct)
+    return " o ".join(_operand(factor, spell, *loose) for factor in written.factors)
+
+
+@_plain.register
+def _(written: Transpose, spell: Spell) -> str:
+    loose = (Sum, Product, Quotient, MatrixProduct, Hadamard)
+    return f"{_operand(written.body, spell, *loose)}^T"

@@ -61,7 +61,9 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         factor_order=file.conventions.factor_order,
         rounding=choose_rounding(file.rounding, findings),
         notation=choose_notation(file.notation, known, findings),
-        page=PageSpec(**file.page.model_dump()),
+        page=PageSpec(
+            **file.page.model_dump(), matrices=file.conventions.matrices
+        ),
     )
 
 

@@ -25,7 +25,8 @@ from explainer.network.optimizers import OPTIMIZERS, OTHER_NAMES
 from explainer.network.penalties import PENALTIES
 from explainer.network.softmax import LAYER_ACTIVATIONS
 
-METHODS = ("paths", "signals")
+METHODS = ("paths", "signals", "matrix")
+MATRICES = ("columns", "rows")
 UPDATES = ("with-gradient", "at-end")
 ORDERS = ("output-first", "input-first")
 PARAMETER_ORDERS = ("by-name", "as-wired")
@@ -213,6 +214,11 @@ class ConventionsTable(Table):
     )
     factor_order: Annotated[str, one_of("factor order", FACTOR_ORDERS)] = Field(
         default="weight-first", description="What stands first in weight times input."
+    )
+    matrices: Annotated[str, one_of("layout", MATRICES)] = Field(
+        default="columns",
+        description="With method matrix: W times a column vector, or a row vector"
+        " times W.",
     )
 
 

@@ -138,6 +138,7 @@ class PageSpec:
     updates: str = "at-end"
     order: str = "output-first"
     parameters: str = "by-name"
+    matrices: str = "columns"
 
 
 @dataclass(frozen=True, slots=True)

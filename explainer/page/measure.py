@@ -6,7 +6,13 @@ from __future__ import annotations
 import re
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|.")
+MATRIX = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", re.DOTALL)
 WIDE = {
+    r"\mathbf": 0.0,
+    r"\boldsymbol": 0.0,
+    r"\circ": 1.6,
+    r"\Biggl": 0.6,
+    r"\Biggr": 0.6,
     r"\begin": 0.0,
     r"\text": 0.0,
     r"\mathit": 0.0,
@@ -33,9 +39,16 @@ def measure(tex: str) -> float:
     >>> measure("0.5") < measure(r"\frac{0.5}{2}") + 0.1 < measure("0.5 + 2")
     True
     """
-    tokens = TOKEN.findall(tex)
+    tokens = TOKEN.findall(MATRIX.sub(_as_digits, tex))
     width, _ = _group(tokens, 0)
     return width
+
+
+def _as_digits(matrix: re.Match[str]) -> str:
+    """A matrix as so many digits: its widest entries, the room between, the brackets."""
+    rows = [row.split("&") for row in matrix[1].split("\\\\")]
+    widths = [max(map(measure, column)) for column in zip(*rows, strict=True)]
+    return "0" * round(sum(widths) + 2 * len(widths) + 1)
 
 
 def _group(tokens: list[str], place: int) -> tuple[float, int]:

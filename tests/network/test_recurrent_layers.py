@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from explainer import Network, derive
+from explainer import Network, derive, render
 from explainer.network.problems import NetworkError
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -20,13 +20,23 @@ INPUTS = [[0.5, -0.3], [0.1, 0.8], [-0.6, 0.4]]
 TARGETS = [[0.2, -0.1], [0.7, 0.3], [-0.4, 0.9]]
 STEPS = "".join(
     f"[[steps]]\ninputs = {{ x1 = {x[0]}, x2 = {x[1]} }}\n"
-    f"targets = {{ h1 = {t[0]}, h2 = {t[1]} }}\n"
+    f"targets = {{ o1 = {t[0]}, o2 = {t[1]} }}\n"
     for x, t in zip(INPUTS, TARGETS, strict=True)
 )
 HEAD = 'gradients_of = "inputs"\n' + STEPS
-TAIL = '\n[loss]\nname = "half-squared-error"\n[rounding]\ncarry = "full"\n'
+READOUT = [[0.7, -0.4], [0.2, 0.9]]
+TAIL = (
+    '\n[[layers]]\nactivation = "identity"\nunits = ["o1", "o2"]\n'
+    f"weights = {READOUT}\n"
+    '[loss]\nname = "half-squared-error"\n[rounding]\ncarry = "full"\n'
+)
 INITIAL = [0.3, -0.2]
 CELL = [0.15, 0.45]
+
+
+def full(worked: Any, name: str) -> float:
+    """A quantity in full precision."""
+    return float(worked[name].full)
 
 
 def matrices(rows: int, seed: int) -> list[list[float]]:
@@ -44,20 +54,20 @@ def gate(name: str, w: Any, u: Any, b: Any, more: str = "") -> str:
 def compare(text: str, outputs: Any, named: dict[str, Any], x: Any) -> None:
     """All outputs and gradients are those of PyTorch, to 1e-9."""
     torch = pytest.importorskip("torch")
-    loss = (0.5 * (torch.tensor(TARGETS, dtype=torch.float64) - outputs) ** 2).sum()
+    read = outputs @ torch.tensor(READOUT, dtype=torch.float64).T
+    loss = (0.5 * (torch.tensor(TARGETS, dtype=torch.float64) - read) ** 2).sum()
     loss.backward()
     worked = derive(Network.from_text(text), method="signals", verify=False)
     for t, row in enumerate(outputs.tolist(), 1):
         for j, value in enumerate(row, 1):
-            got = worked[f"out_h{j}[time={t}]"].full
-            assert float(got) == pytest.approx(value, abs=1e-9)
+            assert full(worked, f"out_h{j}[time={t}]") == pytest.approx(value, abs=1e-9)
     for name, gradient in named.items():
-        got = worked[f"dE/d{name}"].full
-        assert float(got) == pytest.approx(float(gradient()), abs=1e-9), name
+        assert full(worked, f"dE/d{name}") == pytest.approx(
+            float(gradient()), abs=1e-9
+        ), name
     for t, row in enumerate(x.grad.tolist(), 1):
         for j, value in enumerate(row, 1):
-            got = worked[f"dE/dx{j}[time={t}]"].full
-            assert float(got) == pytest.approx(value, abs=1e-9)
+            assert full(worked, f"dE/dx{j}[time={t}]") == pytest.approx(value, abs=1e-9)
 
 
 def run_module(kind: str, count: int, late: bool = False) -> tuple[Any, ...]:
@@ -198,3 +208,18 @@ def test_all_problems_of_a_gated_layer_at_once() -> None:
     places = [problem.place for problem in error.value.problems]
     assert "layers[0].initial.h3" in places
     assert any(place.startswith("layers[0].reset_gate.recurrent") for place in places)
+
+
+def test_the_page_of_an_lstm_holds() -> None:
+    """Verified line by line; its sentences name gates, and no rule by its key."""
+    _, _, _, (w, u, b, _) = run_module("LSTM", 4)
+    names = ["input_gate", "forget_gate", "cell_candidate", "output_gate"]
+    layer = '[[layers]]\nkind = "lstm"\nunits = ["h1", "h2"]\n'
+    for g, name in enumerate(names):
+        part = slice(2 * g, 2 * g + 2)
+        layer += gate(name, w[part], u[part], b[part])
+    worked = derive(Network.from_text(HEAD + layer + TAIL), method="signals")
+    page = render(worked, "md")
+    assert "0 false" in page
+    assert "The forget gate" in page
+    assert "layer_" not in page
