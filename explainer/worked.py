@@ -191,7 +191,7 @@ class WorkedDerivation:
     def _page(self) -> tuple[Document, Proof | None]:
         page = self.spec.page
         show = self.spec.optimizer.show
-        layout = Layout(self.detail, page.updates, page.order, show)
+        layout = Layout(self.detail, page.updates, page.order, show, page.matrices)
         check = self._prove if self.verify else None
         refuse_shared_names(self._keys_of_page(), self.spell)
         return compose(

@@ -105,7 +105,10 @@ class WorkedQuantity:
     def step(self) -> int | None:
         """The number of its step on the page; None for a given number."""
         steps = self.derivation.document.steps
-        return next((step.number for step in steps if step.key == self.key), None)
+        return next(
+            (step.number for step in steps if self.key in (step.key, *step.entries)),
+            None,
+        )
 
     def _repr_latex_(self) -> str:
         return f"${self.latex} = {self.formula_latex}$"

@@ -40,7 +40,13 @@ def split_names(
     help="Folder to write into.  [default: output]",
 )
 @click.option(
-    "--method", help="paths: each way through the network. signals: by error signals."
+    "--method",
+    help="paths: each way through the network. signals: by error signals. matrix:"
+    " whole layers at once.",
+)
+@click.option(
+    "--matrices",
+    help="columns or rows: with method matrix, W times a column, or a row times W.",
 )
 @click.option(
     "--detail", default="standard", help="brief, standard or full.  [default: standard]"

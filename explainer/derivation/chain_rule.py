@@ -74,6 +74,26 @@ class Ledger:
         key = Key("derivative", (top, lower))
         return self.add(Quantity(key, self.shared_sum(top, terms), "seed"))
 
+    def direct(self, top: Key, lower: Key) -> Written:
+        """What reaches x from a total directly, not through other quantities.
+
+        Where x is also used elsewhere this is a part of d top / d x, and has no name.
+        """
+        if lower in self.graph.quantities[top].slopes:
+            return Name(self.local(top, lower))
+        terms = {
+            part: self.direct(part, lower)
+            for part in self.graph.parts[top]
+            if self.is_seeded(part, lower)
+        }
+        return self.shared(top, terms)
+
+    def is_only_seeded(self, top: Key, lower: Key) -> bool:
+        """Whether nothing but a total and its parts uses a quantity, on the way up."""
+        ends = self.ends(top)
+        users = self.consumers.get(lower, ())
+        return all(user in ends for user in users if self.depends_on(top, user))
+
     def is_seeded(self, top: Key, lower: Key) -> bool:
         """Whether a total uses a quantity directly, or one of its parts does."""
         return lower in self.graph.quantities[top].slopes or any(
@@ -83,18 +103,22 @@ class Ledger:
     def shared_sum(self, top: Key, terms: Mapping[Key, Key]) -> Written:
         """The sum over the parts of a total of the derivatives given, one each, times
         the slope with which the total adds its part."""
+        return self.shared(top, {part: Name(key) for part, key in terms.items()})
+
+    def shared(self, top: Key, terms: Mapping[Key, Written]) -> Written:
+        """The same of expressions."""
         slopes = self.graph.quantities[top].slopes
         shares = {slopes[part].value for part in terms}
         share = shares.pop() if len(shares) == 1 else None
         if share is not None and share != ONE and len(terms) > 1:
             # 1/N (a + b + c), as it is read aloud.
-            return Product((share, sum_of(tuple(map(Name, terms.values())))))
+            return Product((share, sum_of(tuple(terms.values()))))
         return sum_of(
             tuple(
-                Name(derivative)
+                term
                 if slopes[part].value == ONE
-                else Product((slopes[part].value, Name(derivative)))
-                for part, derivative in terms.items()
+                else product_of((slopes[part].value, term))
+                for part, term in terms.items()
             )
         )
 

@@ -24,11 +24,19 @@ class Method:
     check: Callable[[Graph, tuple[Key, ...]], None] = lambda graph, wanted: None
 
 
+def refuse_formulas(graph: Graph, wanted: tuple[Key, ...]) -> None:
+    """Formulas have no layers, and so no matrices."""
+    if any(layer.kind == "formulas" for layer in graph.layers):
+        message = "a graph of formulas has no matrices; use signals or paths"
+        raise NetworkError((Problem("method", message),))
+
+
 METHODS: Mapping[str, Method] = {
     method.name: method
     for method in (
         Method("paths", gradient_by_paths, refuse_too_many_paths),
         Method("signals", gradient_by_signals),
+        Method("matrix", gradient_by_signals, refuse_formulas),
     )
 }
 

@@ -7,10 +7,17 @@ from explainer.derivation.chain_rule import (
     Ledger,
     count_routes,
     gradient_by_parts,
-    product,
     routes,
 )
-from explainer.mathematics.written import ZERO, Key, Name, sum_of
+from explainer.mathematics.written import (
+    ONE,
+    ZERO,
+    Key,
+    Name,
+    Written,
+    product_of,
+    sum_of,
+)
 from explainer.network.problems import NetworkError, Problem
 from explainer.network.quantity import Graph, Quantity
 
@@ -43,25 +50,34 @@ def _through(ledger: Ledger, top: Key, part: Key, of: Key) -> Key:
     if not ways:
         return ledger.add(Quantity(key, ZERO, "gradient_zero"))
     if len(ways) == 1:
-        factors = _factors(ledger, top, ways[0])
-        if len(factors) == 1:
+        formula = product_of(_factors(ledger, top, part, ways[0]))
+        if isinstance(formula, Name):
             # The error uses it directly: the derivative has an entry already.
-            return factors[0]
-        return ledger.add(Quantity(key, product(factors), "chain"))
+            return formula.key
+        return ledger.add(Quantity(key, formula, "chain"))
     paths = []
     for way, via in zip(ways, _signposts(ledger.graph, ways), strict=True):
         path = Key("path", (*key.of, *via))
-        formula = product(_factors(ledger, top, way))
+        formula = product_of(_factors(ledger, top, part, way))
         paths.append(ledger.add(Quantity(path, formula, "path")))
     return ledger.add(Quantity(key, sum_of(tuple(map(Name, paths))), "sum_of_paths"))
 
 
-def _factors(ledger: Ledger, top: Key, way: tuple[Key, ...]) -> tuple[Key, ...]:
-    """The local derivatives along a way, the error's own first."""
-    return (
-        ledger.seed(top, way[1]),
-        *(ledger.local(up, low) for up, low in zip(way[1:], way[2:], strict=False)),
-    )
+def _factors(
+    ledger: Ledger, top: Key, part: Key, way: tuple[Key, ...]
+) -> tuple[Written, ...]:
+    """The local derivatives along a way, the error's own first.
+
+    Where other ways lead to the same quantity, the whole derivative of the error with
+    respect to it is no factor of this one way.
+    """
+    pairs = zip(way[1:], way[2:], strict=False)
+    rest = tuple(Name(ledger.local(up, low)) for up, low in pairs)
+    if top == part or ledger.is_only_seeded(top, way[1]):
+        return (Name(ledger.seed(top, way[1])), *rest)
+    share = ledger.graph.quantities[top].slopes[part].value
+    own = (Name(ledger.local(part, way[1])), *rest)
+    return own if share == ONE else (share, *own)
 
 
 def _signposts(

@@ -117,7 +117,9 @@ def _upstream(
     terms: list[Written] = []
     mixed = any(user in graph.carriers for user in users)
     if any(user in ends for user in users):
-        terms.append(negated(Name(ledger.seed(root, top)), sign if mixed else 1))
+        only = ledger.is_only_seeded(root, top)
+        first = Name(ledger.seed(root, top)) if only else ledger.direct(root, top)
+        terms.append(negated(first, sign if mixed else 1))
     for user in users:
         if user in graph.carriers:
             signal = signal_of(ledger, root, user)

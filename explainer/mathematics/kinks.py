@@ -12,6 +12,7 @@ from explainer.mathematics.differentiation_step import Step
 from explainer.mathematics.written import (
     ONE,
     ZERO,
+    Call,
     Cases,
     Comparison,
     Derivative,
@@ -39,9 +40,16 @@ def _smaller(arguments: tuple[Written, ...], variable: Name) -> Step:
 
 
 def _by_side(arguments: tuple[Written, ...], sign: str, variable: Name) -> Step:
-    first, second = arguments
-    values = (Derivative(first, variable), Derivative(second, variable))
-    return Step(Cases((Comparison(first, sign, second),), values), ("cases",))
+    """The first argument that no later one exceeds: with u < v, max(u, v, w) is
+    max(v, w)."""
+    function = "max" if sign == ">=" else "min"
+    conditions = tuple(
+        Comparison(argument, sign, rest[0] if len(rest) == 1 else Call(function, rest))
+        for place, argument in enumerate(arguments[:-1], 1)
+        for rest in (arguments[place:],)
+    )
+    values = tuple(Derivative(argument, variable) for argument in arguments)
+    return Step(Cases(conditions, values), ("cases",))
 
 
 def _absolute(arguments: tuple[Written, ...], variable: Name) -> Step:

@@ -121,7 +121,9 @@ def _is_tall(written: Written) -> bool:
 
 
 def _bracketed(written: Written, spell: Spell) -> Pieces:
-    opening, closing = (r"\Bigl(", r"\Bigr)") if _is_tall(written) else ("(", ")")
+    tall = any(isinstance(part, Matrix) for part in walk(written))
+    size = "Bigg" if tall else "Big" if _is_tall(written) else ""
+    opening, closing = (rf"\{size}l(", rf"\{size}r)") if size else ("(", ")")
     first, *rest = _pieces(written, spell)
     inside = (opening + first, *rest)
     return (*inside[:-1], inside[-1] + closing)
@@ -223,6 +225,10 @@ def _(written: Call, spell: Spell) -> Pieces:
     if known is None:
         opening, closing = (r"\Bigl(", r"\Bigr)") if _is_tall(written) else ("(", ")")
         return (f"{written.function}{opening}{', '.join(arguments)}{closing}",)
+    # max and min have two slots and may have more arguments: max(a, b, c).
+    last = known.latex.count("<") - 1
+    if len(arguments) > last + 1:
+        arguments[last:] = [", ".join(arguments[last:])]
     return (re.sub("<([0-9])>", lambda slot: arguments[int(slot[1])], known.latex),)
 
 
@@ -302,11 +308,5 @@ def _(written: Transpose, spell: Spell) -> Pieces:
 
 
 def _matrix_operand(written: Written, spell: Spell, *loose: type[Written]) -> Pieces:
-    """An operand in brackets, large ones around a matrix of numbers."""
-    if not isinstance(written, loose):
-        return _pieces(written, spell)
-    first, *rest = _pieces(written, spell)
-    tall = any(isinstance(part, Matrix) for part in walk(written))
-    opening, closing = (r"\Biggl(", r"\Biggr)") if tall else ("(", ")")
-    inside = (opening + first, *rest)
-    return (*inside[:-1], inside[-1] + closing)
+    bracketed = isinstance(written, loose)
+    return (_bracketed if bracketed else _pieces)(written, spell)

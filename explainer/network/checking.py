@@ -61,9 +61,7 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         factor_order=file.conventions.factor_order,
         rounding=choose_rounding(file.rounding, findings),
         notation=choose_notation(file.notation, known, findings),
-        page=PageSpec(
-            **file.page.model_dump(), matrices=file.conventions.matrices
-        ),
+        page=PageSpec(**file.page.model_dump(), matrices=file.conventions.matrices),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -132,16 +132,30 @@ def table_at(location: Location, raw: Any = None) -> type[Table]:
             return TABLES.get(name, Table)
         case ("samples", int(), "steps", int()):
             return StepTable
-        case ("layers", int(), "weights", str()):
+        case ("layers", int(), *_, "weights" | "recurrent", str()):
             return WiringTable
-        case ("layers", int(), "activation"):
+        case ("layers", int(), *_, "activation"):
             return ActivationTable
+        case ("layers", int(index), str(key)) if raw is not None:
+            return _inner_table(table_of(raw["layers"][index]), key)
         case ("loss", "penalty") | ("loss", "penalty", int()):
             return PenaltyTable
         case ("training", "optimizer"):
             return OptimizerTable
         case ("rounding", "by_kind", str()):
             return DigitsTable
+    return Table
+
+
+def _inner_table(table: type[Table], key: str) -> type[Table]:
+    """The kind of table that stands under a key of another one, such as a gate."""
+    field = table.model_fields.get(key)
+    waiting: list[Any] = [field.annotation] if field else []
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, Table):
+            return kind
+        waiting += get_args(kind)
     return Table
 
 

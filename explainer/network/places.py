@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from explainer.network.spec import LayerSpec, Spec
 from explainer.notation import Place
 
+# The kinds of layer whose weights w_jk lead from unit k before to unit j.
+NUMBERED = ("dense", "recurrent")
+
 
 def places_of(spec: Spec) -> Mapping[str, Place]:
     """The place of every name; a parameter that is used in several places has no
@@ -49,10 +52,13 @@ def _used_parameters(
                 below = places[source]
                 # w_jk^(l) speaks of the layer before: a skip connection has no index.
                 skips = below.layer != number - 1 or here.index is None
+                skips |= layer.kind not in NUMBERED
                 own = Place(number) if skips else Place(number, here.index, below.index)
                 if weight is not None:
                     yield weight, own if own.source is not None else Place(number)
             for _, weight in unit.recurrent:
                 yield weight, Place(number)
             if unit.bias is not None:
-                yield unit.bias, Place(number, here.index)
+                # A gate has no index: its bias is known by its name.
+                own = Place() if here.index is None else Place(number, here.index)
+                yield unit.bias, own

@@ -226,7 +226,8 @@ class PageTable(Table):
     """How the document is laid out."""
 
     method: Annotated[str, one_of("method", METHODS)] = Field(
-        default="paths", description="Chains factor by factor, or error signals."
+        default="paths",
+        description="Chains factor by factor, error signals, or matrices.",
     )
     updates: Annotated[str, one_of("place for updates", UPDATES)] = Field(
         default="at-end", description="Where the new parameters are computed."

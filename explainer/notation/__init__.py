@@ -43,6 +43,21 @@ PLAIN: Mapping[str, str] = {
     "state": "<raw>_<1>",
     "corrected": "<raw>hat_<1>",
     "decayed": "g_<0>",
+    "matrix_input": "x",
+    "batch_input": "X",
+    "matrix_target": "t",
+    "batch_target": "T",
+    "matrix_weight": "W<raw>",
+    "matrix_bias": "b<raw>",
+    "matrix_sum": "z<raw>",
+    "batch_sum": "Z<raw>",
+    "matrix_activation": "a<raw>",
+    "batch_activation": "A<raw>",
+    "matrix_signal": "delta<raw>",
+    "batch_signal": "Delta<raw>",
+    "matrix_slope": "f'(z<raw>)",
+    "batch_slope": "f'(Z<raw>)",
+    "matrix_ones": "1",
 }
 
 
@@ -125,12 +140,20 @@ class Speller:
             "below": _text(place.layer - 1 if place.layer else None),
             "index": _text(place.index),
             "source": _text(place.source),
-            "via": r" \to ".join(subscript_of(_user_name(k)) for k in _via(key)),
+            "via": r" \to ".join(self._waypoint(k) for k in _via(key)),
         }
         slots |= {
             str(i): self(part) for i, part in enumerate(key.of) if isinstance(part, Key)
         }
         spelled = _fill(pattern, slots)
+        for axis, number in _axes(key):
+            marker = self.notation.patterns[f"at_{axis}"]
+            spelled = _fill(marker, {"0": spelled, "place": str(number)})
+        return _join_superscripts(spelled)
+
+    def _waypoint(self, key: Key) -> str:
+        """A quantity that a path leads through: its unit, and its place on axes."""
+        spelled = subscript_of(_user_name(key))
         for axis, number in _axes(key):
             marker = self.notation.patterns[f"at_{axis}"]
             spelled = _fill(marker, {"0": spelled, "place": str(number)})
@@ -149,15 +172,19 @@ def plain_name(key: Key) -> str:
     slots = {
         "raw": _user_name(key),
         "unit": _user_name(key),
-        "via": ",".join(_user_name(k) for k in _via(key)),
+        "via": ",".join(_user_name(k) + _place_name(k) for k in _via(key)),
     }
     slots |= {
         str(i): plain_name(part)
         for i, part in enumerate(key.of)
         if isinstance(part, Key)
     }
+    return _fill(pattern, slots) + _place_name(key)
+
+
+def _place_name(key: Key) -> str:
     axes = ",".join(f"{axis}={place}" for axis, place in _axes(key))
-    return _fill(pattern, slots) + (f"[{axes}]" if axes else "")
+    return f"[{axes}]" if axes else ""
 
 
 def symbol_of(name: str) -> str:

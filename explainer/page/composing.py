@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from explainer.derivation.deriving import Derivation, needed_by
+from explainer.derivation.matrix_check import MatrixCheck
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
@@ -46,6 +47,7 @@ class Layout:
     updates: str = "at-end"
     order: str = "output-first"
     show: tuple[int, ...] = (1,)
+    matrices: str = "columns"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Composer:
     equations: dict[Key, Equations] = field(default_factory=dict)
     iteration: int | None = None
     earlier: int = 0
+    matrices: list[MatrixCheck] = field(default_factory=list)
 
     def continued(
         self, derivation: Derivation, readings: Readings, full: Readings, number: int
@@ -77,8 +80,13 @@ class Composer:
             numbers={},
             equations={},
             iteration=number,
-            earlier=self.earlier + len(self.numbers),
+            earlier=self.last,
         )
+
+    @property
+    def last(self) -> int:
+        """The number of the last step; a step may work out several quantities."""
+        return next(reversed(self.numbers.values()), self.earlier)
 
     def heading(self, level: int, key: str, **values: object) -> None:
         if level == 2:
@@ -105,7 +113,7 @@ class Composer:
                 self.show(used)
         if self._inline(key):
             return
-        self.numbers[key] = number = self.earlier + len(self.numbers) + 1
+        self.numbers[key] = number = self.last + 1
         first, earlier = self._explain(key, number)
         lines = rule_lines(self.derivation, key) if first and self.is_full else ()
         equation = work_out(
@@ -169,6 +177,7 @@ class Composer:
             "objective": Name(self.derivation.graph.objective),
             "sign": self.derivation.graph.error_signal,
             "rule": Token(quantity.rule),
+            "sample": dict(_at(key)).get("sample"),
             "together": len(quantity.slopes.keys() - {*quantity.uses}) > 1,
             "place": Words("place", place_words(_at(key))) if _at(key) else None,
             "brief": self.layout.detail == "brief",

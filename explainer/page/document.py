@@ -67,7 +67,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A numbered step: its reason, its lines of working, and notes on these numbers."""
+    """A numbered step: its reason, its lines of working, and notes on these numbers.
+
+    `entries` are the quantities that a step of a whole matrix works out.
+    """
 
     number: int
     key: Key | None
@@ -77,6 +80,7 @@ class Step:
     label: str = "step"
     kind: str = "step"
     name: str = ""
+    entries: tuple[Key, ...] = ()
 
 
 Block = Heading | Paragraph | Table | Step

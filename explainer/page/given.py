@@ -44,7 +44,8 @@ def write_given(composer: Composer) -> None:
             units=layer.units,
             activation=Token(layer.activation),
             last=layer is graph.layers[-1],
-            **layer.facts,
+            # A grid is for notations; the page speaks of its maps and units.
+            **{name: f for name, f in layer.facts.items() if name != "grid"},
         )
     _tabulate_units(composer, needed)
     for kind in GIVEN:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.form_check import FormCheck, check_forms
 from explainer.derivation.gradient_check import GradientCheck, check_gradients
+from explainer.derivation.matrix_check import MatrixCheck
 from explainer.derivation.readings import Readings
 from explainer.derivation.slope_check import SlopeCheck, check_slopes
 from explainer.derivation.verification import LineCheck, check_lines
@@ -44,10 +45,17 @@ class Proof:
     lines: LineCheck
     gradients: GradientCheck
     shift: Shift | None
+    matrices: MatrixCheck = MatrixCheck()
 
     @property
     def holds(self) -> bool:
-        checks = (self.slopes, self.forms, self.lines, self.gradients)
+        checks = (
+            self.slopes,
+            self.forms,
+            self.lines,
+            self.gradients,
+            self.matrices,
+        )
         return not any(check.failures for check in checks)
 
 
@@ -128,6 +136,8 @@ def say_proof(composer: Composer, proof: Proof) -> None:
         composer.say(
             "false_line", this=Name(key), cite=Cite(composer.numbers.get(key, 0))
         )
+    if proof.matrices.count:
+        composer.say("verified_matrices", count=proof.matrices.count)
     check = proof.gradients
     composer.say(
         f"verified_gradients_{check.road}",

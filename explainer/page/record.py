@@ -37,7 +37,11 @@ def record(
 ) -> str:
     """The derivation as JSON text; `explainer schema derivation` prints its schema."""
     # Of several iterations the first has the quantity's own step.
-    steps = {step.key: step.number for step in reversed(document.steps)}
+    steps = {
+        key: step.number
+        for step in reversed(document.steps)
+        for key in (step.key, *step.entries)
+    }
     keys = [*derivation.graph.givens, *derivation.quantities]
     kept = needed_by(derivation, filter(None, steps))
     data = {

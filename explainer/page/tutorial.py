@@ -3,7 +3,10 @@ the board."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explainer.derivation.deriving import Derivation
+from explainer.derivation.matrix_check import all_matrices
 from explainer.derivation.runs import Course, Run
 from explainer.derivation.updates import new
 from explainer.mathematics.rounding import Rounding
@@ -24,6 +27,12 @@ from explainer.page.document import (
 )
 from explainer.page.given import write_given
 from explainer.page.iterations import Verify, write_course, write_table
+from explainer.page.matrix_tutorial import (
+    write_matrix_again,
+    write_matrix_backward,
+    write_matrix_iteration,
+    write_matrix_updates,
+)
 from explainer.page.proof import Proof, say_proof, together
 
 
@@ -58,6 +67,8 @@ def compose(
     else:
         proofs += write_course(composer, course, layout.show, _write_iteration, verify)
     proof = together(proofs) if proofs else None
+    if proof is not None and composer.matrices:
+        proof = replace(proof, matrices=all_matrices(composer.matrices))
     if proof is not None:
         say_proof(composer, proof)
     blocks = without_empty_headings(composer.blocks)
@@ -67,6 +78,12 @@ def compose(
 
 def _write_iteration(composer: Composer) -> None:
     """Forward, error, backward, updates."""
+    if composer.derivation.method == "matrix":
+        write_matrix_iteration(composer)
+        write_losses(composer)
+        write_matrix_backward(composer)
+        write_matrix_updates(composer)
+        return
     write_forward(composer)
     write_losses(composer)
     write_backward(composer)
@@ -77,7 +94,9 @@ def write_forward(composer: Composer) -> None:
     """Every quantity of the layers: place by place and layer by layer."""
     graph, needed = composer.derivation.graph, composer.needed
     composer.heading(2, "heading_forward")
-    kind = "formulas" if graph.layers[0].kind == "formulas" else "layers"
+    kinds = {layer.kind for layer in graph.layers}
+    kind = "formulas" if "formulas" in kinds else "layers"
+    kind = kind if kinds <= {"dense", "formulas"} else "mixed"
     biased = any(layer.biases for layer in graph.layers)
     composer.say(f"forward_intro_{kind}", biased=biased)
     # Where samples depend on each other, a layer is computed for all of them first.
@@ -225,6 +244,8 @@ def write_results(composer: Composer) -> None:
     composer.say(
         "again_intro", updated=tuple(Name(new(key)) for key in derivation.updates)
     )
+    if derivation.method == "matrix":
+        write_matrix_again(composer)
     show_all(composer, derivation.again)
     _compare_errors(composer)
 

@@ -2,20 +2,18 @@ r"""Judges every pair of neighbouring sides on a page from what is printed there
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from tests.rereading.comparing import (
     Loose,
     Untrue,
     compare,
     compare_numbers,
-    modes,
     printed,
     within,
 )
-from tests.rereading.mathematics import parse
+from tests.rereading.memory import Memory, Parsed, read
 from tests.rereading.page import Chain, Row, Side, statements
 from tests.rereading.report import Report, Verdict
 from tests.rereading.substituting import (
@@ -35,88 +33,48 @@ from tests.rereading.tree import (
     literal,
 )
 from tests.rereading.typography import typography as typography
-from tests.rereading.values import NoValue, rounded, same, value
-
-Parsed = Tree | Unreadable | Beyond
+from tests.rereading.values import NoValue, same, value
 
 
-def judge(
-    markdown: str, *, truncate: bool = False, fresh_under: str | None = None
-) -> Report:
+def judge(markdown: str, *, truncate: bool = False) -> Report:
     r"""Every line of the page, judged.
 
-    `truncate` says that the page cuts digits off. `fresh_under` is a pattern of
-    headings (`Iteration \d+`) under which the symbols begin anew.
+    `truncate` says that the page cuts digits off.
 
     >>> print(judge("$$\n\\frac{1}{3} = 0.333\n$$").failures[0])
     line 1: unequal: \frac{1}{3} = 0.333 (1/3 is not 333/1000)
     """
-    return Judge(truncate, re.compile(fresh_under) if fresh_under else None).report(
-        statements(markdown)
-    )
+    return Judge(Memory(truncate)).report(statements(markdown))
 
 
 @dataclass(slots=True)
 class Judge:
     """Reads a page from top to bottom and keeps what it has given to each symbol."""
 
-    truncate: bool
-    fresh_under: re.Pattern[str] | None
-    known: dict[str, Number] = field(default_factory=dict)
-    part: tuple[str, ...] = ()
-    working: bool = False  # what stands in a table before the working is exact
+    memory: Memory
+
+    @property
+    def known(self) -> Mapping[str, Number]:
+        return self.memory.known
+
+    @property
+    def truncate(self) -> bool:
+        return self.memory.truncate
 
     def report(self, page: Iterator[Chain | Row]) -> Report:
         found: list[Verdict] = []
         for statement in page:
-            self.turn_to(statement.headings)
+            self.memory.turn_to(statement.headings)
             if isinstance(statement, Row):
                 found += self.take_row(statement)
             else:
                 found += self.take_chain(statement)
         return Report(tuple(found))
 
-    def turn_to(self, headings: tuple[str, ...]) -> None:
-        fresh = self.fresh_under
-        part = tuple(words for words in headings if fresh and fresh.search(words))
-        if part != self.part:
-            self.part = part
-            self.known = {}
-
     def take_row(self, row: Row) -> Iterator[Verdict]:
-        """| symbol | value |, once or more in a row; other rows give nothing."""
-        symbols, values = row.cells[::2], row.cells[1::2]
-        if len(symbols) != len(values):
-            return
-        given = [
-            (only_symbol(symbol), only_number(text), text)
-            for symbol, text in zip(symbols, values, strict=True)
-        ]
-        if not all(symbol and number for symbol, number, _ in given):
-            return
-        for symbol, number, text in given:
-            if number and (clash := self.give(symbol, number, not self.working)):
-                where = (row.step, row.line, symbol, "=", text)
-                yield Verdict("contradiction", *where, clash)
-
-    def give(self, symbol: str, number: Number, exact: bool) -> str:
-        """Note what the page gives to a symbol; says how it contradicts itself."""
-        before = self.known.get(symbol)
-        exact = exact or (before is not None and not before.moves)
-        self.known[symbol] = replace(number, moves=not exact)
-        if before is None or self.agree(before, number):
-            return ""
-        return f"{symbol} was {printed(before.value)} before"
-
-    def agree(self, a: Number, b: Number) -> bool:
-        """The same number, or the same to the places of the one with fewer."""
-        fine, coarse = sorted((a, b), key=lambda number: number.unit)
-        if a.value == b.value or not coarse.moves or fine.unit == coarse.unit:
-            return a.value == b.value
-        return any(
-            rounded(fine.value, coarse.unit, mode) == coarse.value
-            for mode in modes(self.truncate)
-        )
+        for symbol, text, clash in self.memory.take_row(row):
+            where = (row.step, row.line, symbol, "=", text)
+            yield Verdict("contradiction", *where, clash)
 
     def take_chain(self, chain: Chain) -> Iterator[Verdict]:
         if chain.problem:
@@ -141,8 +99,7 @@ class Judge:
             yield self.pair(a, b, where, chain.display)
         exact = self.is_exact(parsed, given)
         for symbol in given:
-            self.working = True
-            if ends and (clash := self.give(symbol, ends, exact)):
+            if ends and (clash := self.memory.work_out(symbol, ends, exact)):
                 where = (chain.step, chain.line, symbol, *chain.sides[-1])
                 yield Verdict("contradiction", *where, clash)
 
@@ -240,24 +197,6 @@ class Judge:
             # Between two formulas every symbol may be a rounded number.
             if relation == "=" and not both:
                 raise Loose(f"{printed(value(a))} is only about {printed(value(b))}")
-
-
-def read(text: str) -> Parsed:
-    try:
-        return parse(text)
-    except (Unreadable, Beyond) as error:
-        return error
-
-
-def only_symbol(text: str) -> str:
-    """The symbol, where the side is one and nothing else."""
-    tree = read(text)
-    return tree.text if isinstance(tree, Symbol) else ""
-
-
-def only_number(text: str) -> Number | None:
-    tree = read(text)
-    return literal(tree) if isinstance(tree, Tree) else None
 
 
 def neighbours(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 RELATIONS = (r"\approx", "=", r"\lt", r"\le", r"\gt", r"\ge", r"\ne", "<", ">")
@@ -31,6 +31,7 @@ class Formula:
     headings: tuple[str, ...] = ()
     in_table: bool = False
     alone: bool = False  # nothing else stands in its cell
+    column: str = ""  # the words at the head of its column
     closed: bool = True
 
     @property
@@ -61,6 +62,11 @@ class Row:
     step: int | None
     line: int
     headings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def under(self, column: str) -> str:
+        """The formula in the column of this name; empty where there is none."""
+        return dict(zip(self.columns, self.cells, strict=True)).get(column, "")
 
 
 def equations(markdown: str) -> list[Chain]:
@@ -80,8 +86,10 @@ def statements(markdown: str) -> Iterator[Chain | Row]:
             yield from chains(formula)
         if found[0].in_table:
             first = found[0]
-            cells = tuple(formula.text for formula in found if formula.alone)
-            yield Row(cells, first.step, first.line, first.headings)
+            alone = [formula for formula in found if formula.alone]
+            cells = tuple(formula.text for formula in alone)
+            columns = tuple(formula.column for formula in alone)
+            yield Row(cells, first.step, first.line, first.headings, columns)
 
 
 @dataclass(slots=True)
@@ -92,6 +100,7 @@ class Place:
     fence: str = ""
     display: list[str] | None = None
     opened: int = 0
+    columns: tuple[str, ...] = ()  # the heads of the table that the reader is in
 
     def enter(self, level: int, words: str) -> None:
         above = [heading for heading in self.headings if heading[0] < level]
@@ -150,16 +159,19 @@ def continue_display(line: str, place: Place) -> Iterator[Formula]:
 def inline(line: str, number: int, place: Place) -> Iterator[Formula]:
     line = re.sub("`[^`]*`", "", line)
     if not line.startswith("|"):
+        place.columns = ()
         for match in INLINE.finditer(line):
             yield Formula(match[1], number, headings=place.words)
         return
     # A bar inside a formula ends the cell all the same, but is reported elsewhere.
     whole = INLINE.sub(lambda m: m[0].replace("|", "\0"), line)
-    for cell in whole.strip("| ").split("|"):
+    cells = [cell.strip() for cell in whole.strip("| ").split("|")]
+    place.columns = place.columns or tuple(cells)
+    for cell, column in zip_longest(cells, place.columns, fillvalue=""):
         for match in INLINE.finditer(cell):
-            alone = match[0] == cell.strip()
+            alone = match[0] == cell
             text = match[1].replace("\0", "|")
-            yield Formula(text, number, False, place.words, True, alone)
+            yield Formula(text, number, False, place.words, True, alone, column)
 
 
 def split(text: str, marks: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -18,7 +18,8 @@ FOREIGN = re.compile(
 BACKSLASH = re.compile(r"\\([^A-Za-z])")
 CONTINUED = re.compile(r"\\\\\s*&\s*\\quad")
 WORDS = re.compile(r"\\(?:text|begin|end|tag)\{[^{}]*\}")
-EATEN = re.compile(r"[+\-=>#*]")
+# A list, a heading, the underline of a heading, a quote; `-1` is none of them.
+EATEN = re.compile(r"[+*-](?=\s|$)|#{1,6}(?=\s|$)|=|>|-+\s*$")
 
 
 def typography(markdown: str) -> list[str]:

@@ -12,14 +12,29 @@ from explainer.network.layers.attention import (
     build_attention,
     read_attention,
 )
+from explainer.network.layers.convolution import ConvolutionTable, read_convolution
 from explainer.network.layers.dense import build_dense
 from explainer.network.layers.dense_reading import read_dense
 from explainer.network.layers.gru import GRUTable, build_gru, read_gru
+from explainer.network.layers.joining import (
+    AddTable,
+    FlattenTable,
+    build_add,
+    build_flatten,
+    read_add,
+    read_flatten,
+)
 from explainer.network.layers.lstm import LSTMTable, build_lstm, read_lstm
 from explainer.network.layers.normalisation import (
     NormalisationTable,
     build_normalisation,
     read_normalisation,
+)
+from explainer.network.layers.pooling import (
+    PoolingTable,
+    build_average_pool,
+    build_max_pool,
+    read_pooling,
 )
 from explainer.network.layers.reading import LayerReading, ReadLayer
 from explainer.network.layers.recurrent import (
@@ -98,6 +113,70 @@ LAYERS: Mapping[str, LayerKind] = {
             build_attention,
             mixes="times",
             source="Vaswani and others 2017, section 3.2.1",
+        ),
+        LayerKind(
+            "convolution-1d",
+            "a kernel of shared weights slides over a sequence, unflipped",
+            ConvolutionTable,
+            read_convolution,
+            build_dense,
+            source="Deep Learning, section 9.1",
+        ),
+        LayerKind(
+            "convolution-2d",
+            "a kernel of shared weights slides over rows and columns, unflipped",
+            ConvolutionTable,
+            read_convolution,
+            build_dense,
+            source="Deep Learning, section 9.1",
+        ),
+        LayerKind(
+            "max-pool-1d",
+            "the largest output in each window of a sequence",
+            PoolingTable,
+            read_pooling,
+            build_max_pool,
+            source="Deep Learning, section 9.3; at a tie the first, as in PyTorch",
+        ),
+        LayerKind(
+            "average-pool-1d",
+            "the mean of each window of a sequence",
+            PoolingTable,
+            read_pooling,
+            build_average_pool,
+            source="Deep Learning, section 9.3; padding counts, as in PyTorch",
+        ),
+        LayerKind(
+            "max-pool-2d",
+            "the largest output in each window of rows and columns",
+            PoolingTable,
+            read_pooling,
+            build_max_pool,
+            source="Deep Learning, section 9.3; at a tie the first, as in PyTorch",
+        ),
+        LayerKind(
+            "average-pool-2d",
+            "the mean of each window of rows and columns",
+            PoolingTable,
+            read_pooling,
+            build_average_pool,
+            source="Deep Learning, section 9.3; padding counts, as in PyTorch",
+        ),
+        LayerKind(
+            "flatten",
+            "the units of a grid as one list, for a dense layer",
+            FlattenTable,
+            read_flatten,
+            build_flatten,
+            source="PyTorch's Flatten",
+        ),
+        LayerKind(
+            "add",
+            "a skip connection: the layer before plus earlier units, one by one",
+            AddTable,
+            read_add,
+            build_add,
+            source="He and others 2016",
         ),
     )
 }

@@ -42,6 +42,9 @@ SLOPES = {
 class AttentionTable(LayerTable):
     """One head of attention over the time steps."""
 
+    kind: Annotated[str, one_of("kind of layer", ["attention"])] = Field(
+        description="The kind of layer."
+    )
     units: list[NameForm] | None = Field(
         default=None, description="The names of the outputs, one for each value."
     )

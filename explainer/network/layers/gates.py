@@ -279,15 +279,8 @@ def add_gate(
     """The weighted sums of a gate and their activations."""
     values = []
     for unit in units:
-        z = construction.add(
-            add_inputs(
-                unit,
-                construction.outputs[at],
-                at,
-                construction.factor_order,
-                recurrent,
-            )
-        )
+        sources, order = construction.outputs[at], construction.factor_order
+        z = construction.add(add_inputs(unit, sources, at, order, recurrent))
         value = Key("value", (unit.name,), at)
         quantity = activate(ACTIVATIONS[activation], {}, z, value)
         values.append(construction.add(replace(quantity, rule=rule)))

@@ -48,6 +48,9 @@ class CandidateTable(GateTable):
 class GRUTable(GatedTable):
     """A layer of gated recurrent units."""
 
+    kind: Annotated[str, one_of("kind of layer", ["gru"])] = Field(
+        description="The kind of layer."
+    )
     reset_gate: GateTable = Field(
         description="How much of the old output the candidate sees."
     )

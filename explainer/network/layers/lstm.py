@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from explainer.mathematics.written import Call, Key, Name, Product, Sum
 from explainer.network.activations import ACTIVATIONS
 from explainer.network.construction import Construction
-from explainer.network.forms import Number
+from explainer.network.forms import Number, one_of
 from explainer.network.layers.gates import (
     LETTERS,
     GatedTable,
@@ -37,6 +38,9 @@ GATES: Mapping[str, str] = {
 class LSTMTable(GatedTable):
     """A long short-term memory layer: three gates, and what may go into the cell."""
 
+    kind: Annotated[str, one_of("kind of layer", ["lstm"])] = Field(
+        description="The kind of layer."
+    )
     forget_gate: GateTable = Field(description="How much of the old cell stays.")
     input_gate: GateTable = Field(description="How much of the candidate goes in.")
     cell_candidate: GateTable = Field(description="What may go into the cell.")

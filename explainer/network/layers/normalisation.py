@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from explainer.network.activations import ACTIVATIONS
 from explainer.network.construction import Construction
 from explainer.network.forms import Name as NameForm
 from explainer.network.forms import Number as NumberForm
+from explainer.network.forms import one_of
 from explainer.network.layers.reading import LayerReading, ReadLayer
 from explainer.network.layers.tables import Bias, LayerTable
 from explainer.network.problems import NetworkError, Problem, counted
@@ -36,6 +37,9 @@ TWO = Number(Decimal(2))
 class NormalisationTable(LayerTable):
     """A layer that gives each unit before it the mean 0 and the variance 1."""
 
+    kind: Annotated[str, one_of("kind of layer", ["batch-normalisation"])] = Field(
+        description="The kind of layer."
+    )
     units: list[NameForm] | None = Field(
         default=None, description="The names of the units, one for each unit before."
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from explainer.mathematics.written import Key
 from explainer.network.choices import choose_activation
 from explainer.network.construction import Construction, add_inputs
-from explainer.network.forms import Number
+from explainer.network.forms import Number, one_of
 from explainer.network.layers.gates import outputs_before, read_group, read_initial
 from explainer.network.layers.reading import LayerReading, ReadLayer
 from explainer.network.layers.tables import DenseTable, Weights
@@ -18,6 +20,9 @@ from explainer.network.spec import LayerSpec
 class RecurrentTable(DenseTable):
     """A recurrent layer: like a fully connected one, and its own outputs come back."""
 
+    kind: Annotated[str, one_of("kind of layer", ["recurrent"])] = Field(
+        description="The kind of layer."
+    )
     recurrent: Weights = Field(
         default={},
         description="The weights of the layer's own outputs one time step before, in"

@@ -1,0 +1,303 @@
+"""The worked tutorial with vectors and matrices: each equation of a whole layer is one
+step."""
+
+from __future__ import annotations
+
+from explainer.derivation.matrix_check import check_view
+from explainer.derivation.matrix_views import View, Views, view_by_matrices
+from explainer.derivation.working import (
+    ABOUT,
+    EQUAL,
+    Equation,
+    Side,
+    same_value,
+)
+from explainer.mathematics.evaluation import as_decimal, choose_branch
+from explainer.mathematics.matrices import (
+    Grid,
+    Matrix,
+    entries_of,
+    with_matrices,
+)
+from explainer.mathematics.written import (
+    Call,
+    Cases,
+    Key,
+    Name,
+    Written,
+    names_in,
+    substitute,
+)
+from explainer.network.quantity import Layer
+from explainer.page.composing import Composer, show_all, shown_value
+from explainer.page.document import Cite, Step, Token, Words
+
+# Entries with their formulas need more room than numbers.
+MOST_FORMULAS = 3
+
+
+def write_matrices(composer: Composer) -> Views:
+    """The given numbers as vectors and matrices, each with a symbol."""
+    views = view_by_matrices(composer.derivation, composer.layout.matrices)
+    composer.heading(3, "heading_matrices")
+    graph = composer.derivation.graph
+    composer.say(
+        "matrices_intro",
+        layout=Token(composer.layout.matrices),
+        samples=len(graph.axes),
+        none=not views.given,
+    )
+    for key in views.given:
+        grid = views.grids[key]
+        sides = [Side(EQUAL, Matrix(grid))]
+        if composer.readings is not None:
+            sides.append(Side(EQUAL, Matrix(_numbers(composer, grid))))
+        _step(composer, key, "given", (Equation(Name(key), tuple(sides)),), ())
+    return views
+
+
+def write_matrix_iteration(composer: Composer) -> None:
+    """Forward, error, backward, updates, with whole layers at once."""
+    views = write_matrices(composer)
+    graph = composer.derivation.graph
+    composer.heading(2, "heading_forward")
+    composer.say("forward_intro_matrix")
+    for layer in graph.layers:
+        last = layer is graph.layers[-1]
+        composer.heading(3, "heading_layer", number=layer.number, last=last)
+        for view in views.forward.get(layer.number, ()):
+            show_view(composer, views, view)
+        needed = composer.needed
+        show_all(composer, (key for key in layer.quantities if key in needed))
+
+
+def write_matrix_backward(composer: Composer) -> None:
+    """Signals layer by layer from the last one back, each with its gradients."""
+    views = view_by_matrices(composer.derivation, composer.layout.matrices)
+    graph = composer.derivation.graph
+    composer.heading(2, "heading_backward")
+    composer.say(
+        "backward_intro_matrix",
+        objective=Name(graph.objective),
+        sign=graph.error_signal,
+        samples=len(graph.samples),
+    )
+    for layer in reversed(graph.layers):
+        last = layer is graph.layers[-1]
+        composer.heading(3, "heading_backward_layer", number=layer.number, last=last)
+        for view in views.signals.get(layer.number, ()):
+            show_view(composer, views, view)
+        for view in views.gradients.get(layer.number, ()):
+            show_view(composer, views, view)
+        _show_rest(composer, layer)
+    parameters = {key for layer in graph.layers for key in layer.parameters}
+    gradients = composer.derivation.gradients
+    asked = [gradient for key, gradient in gradients.items() if key not in parameters]
+    if asked:
+        composer.heading(3, "heading_gradients_asked")
+        show_all(composer, asked)
+
+
+def _show_rest(composer: Composer, layer: Layer) -> None:
+    """The gradients of a layer that belong to no matrix."""
+    gradients = composer.derivation.gradients
+    keys = [gradients[key] for key in layer.parameters if key in gradients]
+    show_all(composer, keys)
+
+
+def write_matrix_updates(composer: Composer) -> None:
+    """W - eta dE/dW."""
+    derivation = composer.derivation
+    if not derivation.updates:
+        return
+    views = view_by_matrices(derivation, composer.layout.matrices)
+    composer.heading(2, "heading_updates")
+    for view in views.updates:
+        show_view(composer, views, view)
+    show_all(composer, derivation.updates.values())
+
+
+def write_matrix_again(composer: Composer) -> None:
+    """The forward pass with the new matrices."""
+    views = view_by_matrices(composer.derivation, composer.layout.matrices)
+    for view in views.again:
+        show_view(composer, views, view)
+
+
+def show_view(composer: Composer, views: Views, view: View) -> None:
+    """Compare a matrix equation with its quantities, then give it a step."""
+    for key in view.quantities:
+        if not _is_covered(composer, views, view, key):
+            return
+    equation = _work_out(composer, views, view)
+    if composer.readings is not None and composer.full is not None:
+        composer.matrices.append(
+            check_view(
+                composer.derivation,
+                composer.readings,
+                composer.full,
+                composer.rounding,
+                view,
+                views.grids,
+            )
+        )
+    _step(composer, view.key, view.rule, (equation,), view.quantities, view)
+
+
+def _is_covered(composer: Composer, views: Views, view: View, key: Key) -> bool:
+    """Show what an entry uses and no matrix has; False where a quantity is unknown."""
+    quantities = composer.derivation.quantities
+    if key not in quantities:
+        return False
+    if view.formula is None:
+        show_all(composer, quantities[key].uses)
+    else:
+        for used in names_in(view.formula):
+            if used not in views.grids:
+                composer.show(used)
+    return True
+
+
+def _work_out(composer: Composer, views: Views, view: View) -> Equation:
+    if view.formula is None:
+        return Equation(Name(view.key), tuple(_by_entries(composer, views, view)))
+    sides = [Side(EQUAL, form) for form in (*view.forms, view.formula)]
+    if composer.readings is None:
+        return Equation(Name(view.key), tuple(sides))
+    used = names_in(view.formula)
+    grids = {
+        key: _numbers(composer, views.grids[key]) for key in used if key in views.grids
+    }
+    plain = {key: shown_value(composer, key) for key in used if key not in views.grids}
+    numbers = substitute(with_matrices(view.formula, grids), plain)
+    exact = all(
+        composer.readings[key].is_exact
+        for used_key in used
+        for key in _scalars(views, used_key)
+    )
+    sides.append(Side(EQUAL if exact else ABOUT, numbers))
+    found = entries_of(numbers, {})
+    rows = found if isinstance(found, tuple) else ((found,),)
+    sides += _result(composer, view, rows)
+    return Equation(Name(view.key), _distinct(sides))
+
+
+def _by_entries(composer: Composer, views: Views, view: View) -> list[Side]:
+    """Each entry with its own formula: symbols, numbers, result."""
+    quantities = composer.derivation.quantities
+    formulas = tuple(
+        tuple(quantities[key].formula for key in row) for row in view.entries
+    )
+    sides = []
+    if view.rule == "activation":
+        before = view.key.of[0] if view.key.kind == "new" else view.key
+        assert isinstance(before, Key)
+        kind = before.kind.replace("activation", "sum")
+        argument = Key(kind, before.of)
+        if view.key.kind == "new":
+            argument = Key("new", (argument,))
+        sides.append(Side(EQUAL, Call("f", (Name(argument),))))
+    cases = any(isinstance(f, Cases) for row in formulas for f in row)
+    wide = len(formulas[0]) > MOST_FORMULAS
+    if not cases and not wide:
+        sides.append(Side(EQUAL, Matrix(formulas)))
+    if composer.readings is None:
+        return sides
+    numbers = tuple(tuple(_entry(composer, key) for key in row) for row in view.entries)
+    used = [used for key in view.quantities for used in quantities[key].uses]
+    exact = all(composer.readings[key].is_exact for key in used)
+    if not wide:
+        sides.append(Side(EQUAL if exact else ABOUT, Matrix(numbers)))
+        return [*_distinct([*sides, *_result(composer, view, numbers)])]
+    (result,) = _result(composer, view, numbers)
+    relation = EQUAL if exact and result.relation == EQUAL else ABOUT
+    return [*sides, Side(relation, result.written)]
+
+
+def _entry(composer: Composer, key: Key) -> Written:
+    """The formula of an entry with its printed numbers; the case that holds."""
+    assert composer.readings is not None
+    formula = composer.derivation.quantities[key].formula
+    used = names_in(formula)
+    shown = {name: shown_value(composer, name) for name in used}
+    if isinstance(formula, Cases):
+        carried = {name: as_decimal(composer.readings[name].carried) for name in used}
+        formula = choose_branch(formula, carried)[0]
+    return substitute(formula, shown)
+
+
+def _result(composer: Composer, view: View, numbers: Grid) -> list[Side]:
+    result = tuple(
+        tuple(shown_value(composer, key) for key in row) for row in view.entries
+    )
+    pairs = zip(sum(numbers, ()), sum(result, ()), strict=True)
+    relation = EQUAL if all(same_value(*pair) for pair in pairs) else ABOUT
+    scalar = view.key == view.entries[0][0]
+    return [Side(relation, result[0][0] if scalar else Matrix(result))]
+
+
+def _distinct(sides: list[Side]) -> tuple[Side, ...]:
+    """The sides without one that is written like the side before it."""
+    kept: list[Side] = []
+    for side in sides:
+        if not kept or str(kept[-1].written) != str(side.written):
+            kept.append(side)
+    return tuple(kept)
+
+
+def _numbers(composer: Composer, grid: Grid) -> Grid:
+    return tuple(
+        tuple(
+            shown_value(composer, entry.key) if isinstance(entry, Name) else entry
+            for entry in row
+        )
+        for row in grid
+    )
+
+
+def _scalars(views: Views, key: Key) -> list[Key]:
+    """The quantities behind a symbol of an equation."""
+    if key not in views.grids:
+        return [key]
+    rows = views.grids[key]
+    return [entry.key for row in rows for entry in row if isinstance(entry, Name)]
+
+
+def _step(
+    composer: Composer,
+    key: Key,
+    rule: str,
+    equations: tuple[Equation, ...],
+    entries: tuple[Key, ...],
+    view: View | None = None,
+) -> None:
+    """A step of a whole matrix; its entries are cited by its number."""
+    number = composer.last + 1
+    formula = view.formula if view else None
+    used = names_in(formula) if formula else ()
+    cites = sorted(
+        {composer.numbers[name] for name in used if name in composer.numbers}
+    )
+    layers = composer.derivation.graph.layers
+    activation = layers[view.layer - 1].activation if view and view.layer else ""
+    values: dict[str, object] = {
+        "this": Name(key),
+        "kind": Token(key.kind),
+        "layer": view.layer if view else int(str(key.of[0])) if key.of else 0,
+        "last": bool(view and view.layer == len(layers)),
+        "activation": Token(activation),
+        "again": key.kind == "new",
+        "cites": tuple(map(Cite, cites)),
+        "sample": dict(key.of[0].at).get("sample")
+        if key.of and isinstance(key.of[0], Key)
+        else None,
+        "samples": len(composer.derivation.graph.samples),
+        "rows": composer.layout.matrices == "rows",
+        "objective": Name(composer.derivation.graph.objective),
+    }
+    composer.numbers[key] = number
+    for entry in entries:
+        composer.numbers.setdefault(entry, number)
+        composer.equations.setdefault(entry, ())
+    reason = Words(f"matrix_{rule}", values)
+    composer.blocks.append(Step(number, key, (reason,), equations, entries=entries))
