@@ -14,6 +14,7 @@ from explainer.derivation.deriving import (
     Derivation,
     derive_graph,
     needed_by,
+    whole_derivatives,
 )
 from explainer.derivation.readings import Readings
 from explainer.derivation.runs import Course, Progress, Run, run_at, run_course
@@ -180,7 +181,8 @@ class WorkedDerivation:
 
     @cached_property
     def spell(self) -> Speller:
-        return Speller(self.notation, self.symbols.graph.places)
+        whole = whole_derivatives(self.symbols)
+        return Speller(self.notation, self.symbols.graph.places, whole)
 
     @property
     def document(self) -> Document:

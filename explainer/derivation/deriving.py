@@ -91,6 +91,21 @@ def _groups(graph: Graph, wanted: tuple[Key, ...]) -> Iterator[tuple[Key, ...]]:
     yield tuple(key for key in wanted if key not in inside)
 
 
+def whole_derivatives(derivation: Derivation) -> frozenset[Key]:
+    """The derivatives d E / d m of what E uses both directly and through others.
+
+    There the partial derivative of the formula is another number.
+    """
+    known = derivation.quantities
+    found = []
+    for key, quantity in known.items():
+        local = Key("local", key.of)
+        if key.kind == "derivative" and local in known:
+            if known[local].formula != quantity.formula:
+                found.append(key)
+    return frozenset(found)
+
+
 def needed_by(derivation: Derivation, wanted: Iterable[Key]) -> frozenset[Key]:
     """The quantities wanted, and everything that their formulas use, down to givens."""
     needed: set[Key] = set()

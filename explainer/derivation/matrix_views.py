@@ -352,8 +352,9 @@ class _Builder:
             if view is None:
                 return []
             views.append(view)
-        for root in (graph.data_loss, graph.objective):
-            if root is None or root in roots:
+        totals = [graph.data_loss] if graph.data_loss else []
+        for root in (*totals, graph.objective):
+            if root in roots:
                 continue
             entries = _derivatives(root, keys)
             if root == graph.objective and graph.data_loss:

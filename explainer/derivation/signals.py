@@ -88,10 +88,18 @@ def signal_of(ledger: Ledger, root: Key, carrier: Key) -> Key:
     formula = _times(upstream, tail)
     kinds = {name.kind for name in _keys(upstream)}
     if "signal" in kinds:
-        return ledger.add(Quantity(key, formula, "signal_hidden"))
+        rule = "signal_mixed" if _has_own(ledger, root, upstream) else "signal_hidden"
+        return ledger.add(Quantity(key, formula, rule))
     seeded = all(ledger.is_seeded(root, k.of[1]) for k in _keys(upstream))  # type: ignore[arg-type]
     rule = "signal_last" if seeded else "signal_through"
     return ledger.add(Quantity(key, negated(formula, sign), rule))
+
+
+def _has_own(ledger: Ledger, root: Key, upstream: tuple[Written, ...]) -> bool:
+    """Whether a part comes from an error directly, besides the signals."""
+    ends = ledger.ends(root)
+    pairs = (k for k in _keys(upstream) if k.kind in ("local", "derivative"))
+    return any(key.of[0] in ends for key in pairs)
 
 
 def _upstream(

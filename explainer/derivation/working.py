@@ -16,6 +16,7 @@ from explainer.mathematics.evaluation import (
     as_decimal,
     choose_branch,
     evaluate_exactly,
+    is_exactly_zero,
     is_rational,
 )
 from explainer.mathematics.written import (
@@ -157,7 +158,10 @@ def _decided(formula: Written, values: Mapping[Key, Decimal]) -> Written:
 
 
 def same_value(one: Written, other: Written) -> bool:
-    """Whether two expressions of printed numbers are both rational and equal."""
+    """Whether two expressions of printed numbers are both rational and equal, or both
+    exactly 0: 0 times a logarithm."""
+    if is_exactly_zero(one, {}) and is_exactly_zero(other, {}):
+        return True
     if not (is_rational(one) and is_rational(other)):
         return False
     return evaluate_exactly(one, {}) == evaluate_exactly(other, {})

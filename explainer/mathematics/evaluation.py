@@ -109,13 +109,13 @@ def _settle(written: Written, values: Mapping[Key, Value]) -> Decimal:
         value = _evaluate(written, values, digits)
         if value and abs(value - before) <= abs(value).scaleb(-DIGITS, WORKING):
             return WORKING.plus(value)
-        if not value and _is_zero(written, values):
+        if not value and is_exactly_zero(written, values):
             return value
         before = value
     raise LostDigits("the digits cancel")
 
 
-def _is_zero(written: Written, values: Mapping[Key, Value]) -> bool:
+def is_exactly_zero(written: Written, values: Mapping[Key, Value]) -> bool:
     """Whether the value is 0 itself, and not a number whose digits are lost."""
     try:
         return evaluate_exactly(written, values) == 0
@@ -123,11 +123,11 @@ def _is_zero(written: Written, values: Mapping[Key, Value]) -> bool:
         pass
     match written:
         case Product(factors):
-            return any(_is_zero(factor, values) for factor in factors)
+            return any(is_exactly_zero(factor, values) for factor in factors)
         case Sum(terms):
-            return all(_is_zero(term, values) for term in terms)
+            return all(is_exactly_zero(term, values) for term in terms)
         case Quotient(top, _) | Negative(top):
-            return _is_zero(top, values)
+            return is_exactly_zero(top, values)
     return False
 
 

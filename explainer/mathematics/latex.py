@@ -210,7 +210,8 @@ def _(written: Power, spell: Spell) -> Pieces:
 
 def _base(base: Written, spell: Spell) -> Pieces:
     """What is raised to a power: bare if it is a plain number or symbol."""
-    raised = isinstance(base, Name) and "^" in spell(base.key)
+    symbol = spell(base.key) if isinstance(base, Name) else ""
+    raised = "^" in symbol or symbol.startswith("\\frac")
     simple = isinstance(base, Number) and "frac" not in numeral(base.value)
     constant = isinstance(base, Call) and not base.arguments
     if (isinstance(base, Name) and not raised) or simple or constant:

@@ -34,6 +34,11 @@ KINDS = (
 )
 
 
+# Where a value that is exact in few digits was computed with fractions, so many figures
+# agree.
+NEARLY = 45
+
+
 @dataclass(frozen=True, slots=True)
 class Digits:
     """How many digits a number is printed with: so many decimals, or significant
@@ -86,6 +91,10 @@ class Rounding:
         if _exponent(value) >= _exponent(last):
             return shortest(value)
         with localcontext(_room_for(value)):
+            nearest = value.quantize(last)
+            if nearest and abs(nearest - value) <= abs(value).scaleb(-NEARLY):
+                # 4/3 times 0.3 is 0.4, although 4/3 has no last digit.
+                return shortest(nearest)
             printed = value.quantize(last, rounding=MODES[self.mode])
             if digits.unit == "figures" and printed.adjusted() > value.adjusted():
                 # 9.9996 to four figures is 10.00, not 10.000.

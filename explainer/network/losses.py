@@ -97,8 +97,7 @@ LOSSES: Mapping[str, Loss] = {
             "y - t",
             working=HALF_SQUARE_WORKING,
             outputs="mean",
-            source="Nielsen, Neural Networks and Deep Learning, chapter 1, equation 6,"
-            " which has 1/(2n)",
+            source="scikit-learn, the squared loss of MLPRegressor",
         ),
         Loss(
             "binary-cross-entropy",
@@ -139,7 +138,7 @@ LOSSES: Mapping[str, Loss] = {
             "huber",
             "1/2 * (y - t)**2 if abs(y - t) <= delta"
             " else delta * (abs(y - t) - delta / 2)",
-            "y - t if abs(y - t) <= delta else (delta if y > t else -delta)",
+            "delta if y - t > delta else (-delta if y - t < -delta else y - t)",
             options={"delta": Option(Decimal(1), Decimal(0), is_least_allowed=False)},
             source="Huber 1964; PyTorch HuberLoss",
         ),

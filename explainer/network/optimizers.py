@@ -49,7 +49,7 @@ CHOICES: Mapping[str, tuple[str | bool, ...]] = {
     "bias_correction": (True, False),
 }
 # What an option is called in the formulas.
-SYMBOLS: Mapping[str, str] = {"momentum": "mu", "weight_decay": "lambda"}
+SYMBOLS: Mapping[str, str] = {"momentum": "mu", "weight_decay": "lambda_w"}
 # A term with one of these is left out where the option is 0.
 LEFT_OUT_AT_ZERO = ("epsilon", "weight_decay")
 # States that are sums or means of squares, and so never negative.

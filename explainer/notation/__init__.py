@@ -35,9 +35,11 @@ PLAIN: Mapping[str, str] = {
     "path": "d<0>/d<1>|<via>",
     "new": "new_<0>",
     "value": "<raw>",
-    "penalty": "R",
+    "penalty": "R_<raw>",
+    "penalty_alone": "R",
     "penalized": "J",
-    "regularization": "lambda",
+    "regularization": "lambda_<raw>",
+    "regularization_alone": "lambda",
     "option": "<raw>",
     "step": "t",
     "state": "<raw>_<1>",
@@ -111,11 +113,21 @@ NOTATIONS: Mapping[str, Notation] = _load()
 
 
 class Speller:
-    """Spells the quantities of one network in one notation."""
+    """Spells the quantities of one network in one notation.
 
-    def __init__(self, notation: Notation, places: Mapping[str, Place]) -> None:
+    `whole` are the derivatives that are written with another d than the partial
+    derivative of a formula.
+    """
+
+    def __init__(
+        self,
+        notation: Notation,
+        places: Mapping[str, Place],
+        whole: frozenset[Key] = frozenset(),
+    ) -> None:
         self.notation = notation
         self.places = places
+        self.whole = whole
         self._spelled: dict[Key, str] = {}
 
     def __call__(self, key: Key) -> str:
@@ -127,7 +139,8 @@ class Speller:
     def _spell(self, key: Key) -> str:
         name = _user_name(key)
         place = self.places.get(name, Place())
-        pattern = _pattern(self.notation.patterns, key, place)
+        kind = replace(key, kind="whole") if key in self.whole else key
+        pattern = _pattern(self.notation.patterns, kind, place)
         symbol = self.notation.symbols.get(name) or symbol_of(name)
         if key.kind in ("weight", "bias") and name in self.notation.symbols:
             return symbol

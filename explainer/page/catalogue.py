@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from explainer.derivation.working import EQUAL, Equation, Side
 from explainer.mathematics.formula import read
 from explainer.mathematics.written import (
+    ONE,
     Key,
     Name,
     Negative,
@@ -21,7 +22,7 @@ from explainer.network.layers import LAYERS
 from explainer.network.losses import LOSSES
 from explainer.network.optimizers import OPTIMIZERS, SYMBOLS, Optimizer
 from explainer.network.options import Option
-from explainer.network.penalties import PENALTIES
+from explainer.network.penalties import PENALTIES, Penalty, penalize
 from explainer.network.softmax import SOFTMAX
 from explainer.notation import symbol_of
 from explainer.page.document import (
@@ -153,6 +154,7 @@ def _losses() -> Iterable[Entry]:
                 {
                     "name": Token(record.name),
                     "mean": record.outputs == "mean",
+                    "together": record.distribution,
                     "short": tuple(Token(name) for name in record.short),
                     "way": _name("z"),
                 },
@@ -170,9 +172,19 @@ def _penalties() -> Iterable[Entry]:
             record.name,
             Words("catalogue_penalty"),
             record.source,
-            (_equal(_name("R"), Product((_name("lambda"), _read(record.formula)))),),
+            (
+                _equal(_name("R"), Product((_name("lambda"), _read(record.formula)))),
+                _slope("R", "w", _penalty_slope(record)),
+            ),
             kink=_read("w == 0") if record.kink else None,
         )
+
+
+def _penalty_slope(record: Penalty) -> Written:
+    """lambda times the slope of the record's formula, as its quantity has it."""
+    w, rate = Key("symbol", ("w",)), Key("symbol", ("lambda",))
+    quantity = penalize(record, (w,), rate, ONE, Key("symbol", ("R",)))
+    return quantity.slopes[w].value
 
 
 def _optimizers() -> Iterable[Entry]:

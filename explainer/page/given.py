@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from explainer.mathematics.rounding import KINDS
 from explainer.mathematics.written import Key, Name, Number, names_in
-from explainer.page.composing import Composer, Row, shown_value
+from explainer.page.composing import Composer, Row, place_words, shown_value
 from explainer.page.document import Token, Words
 
 GIVEN = (
@@ -56,7 +56,8 @@ def write_given(composer: Composer) -> None:
         value = ("value",) if composer.readings else ()
         more = MORE_COLUMNS.get(kind, ()) if graph.carriers else ()
         columns = ("symbol", *value, *more)
-        composer.table(Words(f"caption_{kind}"), columns, rows)
+        early = kind == "value" and bool(graph.carriers)
+        composer.table(Words(f"caption_{kind}", {"early": early}), columns, rows)
     frozen = [
         Name(key)
         for key in graph.wanted
@@ -67,8 +68,20 @@ def write_given(composer: Composer) -> None:
     ]
     if frozen:
         composer.say("frozen_parameters", parameters=tuple(frozen))
+    _explain_axes(composer)
     if composer.readings is not None:
         say_rounding(composer)
+
+
+def _explain_axes(composer: Composer) -> None:
+    """What the places of samples and time steps look like in a symbol."""
+    graph = composer.derivation.graph
+    if graph.turns:
+        composer.say("turns_explained", count=len(graph.turns))
+    last = next((key for key in graph.givens if key.at == graph.axes[-1]), None)
+    if last is not None and last.at:
+        first = Name(Key(last.kind, last.of, graph.axes[-1]))
+        composer.say("axes_explained", example=first, **place_words(last.at))
 
 
 def _tabulate_units(composer: Composer, needed: frozenset[Key]) -> None:
@@ -85,7 +98,11 @@ def _tabulate_units(composer: Composer, needed: frozenset[Key]) -> None:
         for key, output in symbols
         if key in needed and key in graph.quantities
     ]
-    composer.table(Words("caption_units"), ("unit", "sum", "activation"), rows)
+    composer.table(
+        Words("caption_units", {"several": len(graph.axes) > 1}),
+        ("unit", "sum", "activation"),
+        rows,
+    )
 
 
 def _number(composer: Composer, key: Key) -> tuple[Number, ...]:

@@ -23,10 +23,10 @@ def write_course(
     show: Collection[int],
     write: Callable[[Composer], None],
     verify: Verify | None,
-) -> list[Proof]:
+) -> Mapping[int, Proof]:
     """Each iteration in full or as its table; then the error and the parameters after
     the last one. Answers the proofs of those in full."""
-    proofs: list[Proof] = []
+    proofs: dict[int, Proof] = {}
     last = composer
     for number, run in course.runs.items():
         last = last.continued(run.derivation, run.readings, run.full, number)
@@ -34,7 +34,7 @@ def write_course(
             _introduce(last)
             write(last)
             if verify:
-                proofs.append(verify(run, last.equations))
+                proofs[number] = verify(run, last.equations)
             composer.equations |= last.equations
         last.heading(2, "heading_results")
         write_table(last)
@@ -68,13 +68,17 @@ def _introduce(composer: Composer) -> None:
 def _write_errors(composer: Composer, course: Course) -> None:
     """The error after so many updates."""
     turns = composer.derivation.graph.turns
-    composer.heading(2, "heading_course")
+    objective = Name(composer.derivation.graph.objective)
+    composer.heading(2, "heading_course", objective=objective)
     rows = []
     for updates, error in course.errors.items():
+        if turns and updates == course.count:
+            # The error of a sample is known before its update; no other one follows.
+            continue
         sample = (Number(Decimal(updates % len(turns) + 1)),) if turns else ()
-        rows.append((Number(Decimal(updates)), *sample, Number(error)))
-    columns = ("updates", *(("sample",) if turns else ()), "error")
-    objective = Name(composer.derivation.graph.objective)
+        number = updates + 1 if turns else updates
+        rows.append((Number(Decimal(number)), *sample, Number(error)))
+    columns = ("iteration", "sample", "error") if turns else ("updates", "error")
     words = Words("caption_course", {"objective": objective, "turns": bool(turns)})
     composer.table(words, columns, rows)
 
@@ -92,7 +96,7 @@ def _write_last(composer: Composer, course: Course) -> None:
 
 def _printed(value: object, rounding: Rounding, kind: str) -> Number:
     assert not isinstance(value, str)
-    if rounding.exact:
+    if rounding.exact or kind in rounding.carry:
         return Number(value)  # type: ignore[arg-type]
     return Number(rounding.shown(as_decimal(value), kind))  # type: ignore[arg-type]
 

@@ -45,7 +45,7 @@ def measure(tex: str) -> float:
 
 
 def _as_digits(matrix: re.Match[str]) -> str:
-    """A matrix as so many digits: its widest entries, the room between, the brackets."""
+    """A matrix as so many digits: its widest entries, and room beside them."""
     rows = [row.split("&") for row in matrix[1].split("\\\\")]
     widths = [max(map(measure, column)) for column in zip(*rows, strict=True)]
     return "0" * round(sum(widths) + 2 * len(widths) + 1)

@@ -19,6 +19,7 @@ from explainer.mathematics.written import (
     Written,
     names_in,
     substitute,
+    walk,
 )
 from explainer.page.document import Words
 
@@ -40,8 +41,9 @@ def notes_on(
         return ()
     quantity, reading = derivation.quantities[key], readings[key]
     found: list[Words] = []
-    if isinstance(quantity.formula, Cases):
-        found += _branch(quantity.formula, readings)
+    for part in walk(quantity.formula):
+        if isinstance(part, Cases):
+            found += _branch(part, readings)
     slope = slope_of(derivation, key)
     if slope and slope.kink and holds(slope.kink, _values(slope.kink, readings)):
         found.append(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ class Shift:
     shown: Decimal
     full: Decimal
     share: Decimal
+    iteration: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,17 @@ def prove(
     )
 
 
-def together(proofs: Sequence[Proof]) -> Proof:
+def together(numbered: Mapping[int, Proof]) -> Proof:
     """The proofs of several iterations as one: counts added, the farthest deviation."""
+    proofs = list(numbered.values())
     if len(proofs) == 1:
         return proofs[0]
     gradients = [proof.gradients for proof in proofs]
-    shifts = [proof.shift for proof in proofs if proof.shift]
+    shifts = [
+        replace(proof.shift, iteration=number)
+        for number, proof in numbered.items()
+        if proof.shift
+    ]
     return Proof(
         SlopeCheck(
             sum(proof.slopes.count for proof in proofs),
@@ -153,6 +159,7 @@ def say_proof(composer: Composer, proof: Proof) -> None:
         composer.say(
             "rounding_moved",
             this=Name(proof.shift.key),
+            iteration=proof.shift.iteration,
             shown=Number(proof.shift.shown),
             percent=Number(percent),
             full=Number(figures(proof.shift.full, 10)),

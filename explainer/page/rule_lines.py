@@ -20,6 +20,9 @@ def slope_signature(derivation: Derivation, key: Key) -> tuple[str, ...] | None:
         return None
     quantity = derivation.graph.quantities[_pair(key)[0]]
     numbers = [*_constants_in(quantity.formula), *_constants_in(slope.value)]
+    if slope.rule == "slope_of_formula":
+        # Each formula is another one, and so is each of its slopes.
+        return (quantity.rule, *map(repr, key.of))
     return (quantity.rule, slope.rule, *numbers)
 
 

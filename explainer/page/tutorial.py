@@ -3,9 +3,10 @@ the board."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from explainer.derivation.deriving import Derivation
+from explainer.derivation.deriving import Derivation, whole_derivatives
 from explainer.derivation.matrix_check import all_matrices
 from explainer.derivation.runs import Course, Run
 from explainer.derivation.updates import new
@@ -58,14 +59,14 @@ def compose(
     )
     composer.heading(1, "title", title=title)
     write_given(composer)
-    proofs: list[Proof] = []
+    proofs: Mapping[int, Proof] = {}
     if course is None:
         _write_iteration(composer)
         write_results(composer)
         if verify and run:
-            proofs.append(verify(run, composer.equations))
+            proofs = {1: verify(run, composer.equations)}
     else:
-        proofs += write_course(composer, course, layout.show, _write_iteration, verify)
+        proofs = write_course(composer, course, layout.show, _write_iteration, verify)
     proof = together(proofs) if proofs else None
     if proof is not None and composer.matrices:
         proof = replace(proof, matrices=all_matrices(composer.matrices))
@@ -147,6 +148,8 @@ def write_backward(composer: Composer) -> None:
         samples=len(graph.samples),
         sign=graph.error_signal,
     )
+    if whole_derivatives(derivation):
+        composer.say("whole_derivatives")
     if graph.goes_back_updated:
         composer.say("back_through_updated", objective=Name(graph.objective))
     if derivation.updates and composer.layout.updates == "with-gradient":
@@ -195,7 +198,9 @@ def _write_layer(composer: Composer, layer: Layer) -> None:
     if not keys:
         return
     last = layer is derivation.graph.layers[-1]
-    composer.heading(3, "heading_backward_layer", number=layer.number, last=last)
+    if layer.kind != "formulas":
+        number = layer.number
+        composer.heading(3, "heading_backward_layer", number=number, last=last)
     _write_signals(composer, layer)
     for key in keys:
         _write_gradient(composer, key)
@@ -259,4 +264,9 @@ def _compare_errors(composer: Composer) -> None:
     composer.table(Words("caption_error"), ("symbol", "value"), rows)
     old, fresh = (composer.readings[key].shown for key in (before, new(before)))
     trend = "same" if fresh == old else "lower" if fresh < old else "higher"
-    composer.say(f"error_{trend}", before=Number(old), after=Number(fresh))
+    composer.say(
+        f"error_{trend}",
+        objective=Name(before),
+        before=Number(old),
+        after=Number(fresh),
+    )

@@ -241,8 +241,12 @@ class Reader(Signs):
 
     def labelled(self, start: int, at: int) -> Tree:
         """A symbol with what belongs to it: subscripts, labels above, its argument."""
+        raised = 0
         while self.peek() in ("_", "'") or self.has_label() or self.has_path():
             self.place += 2 if self.has_path() else 0
+            raised += self.peek() == "^"
+            if raised > 1:
+                self.refuse("two superscripts in a row")
             if self.take().text == "'":
                 continue
             if self.peek() == "{":

@@ -95,6 +95,8 @@ def substituted(formula: Tree, numbers: Tree) -> list[tuple[str, Number]] | None
     if not isinstance(formula, Operation) or not same_operation(formula, numbers):
         return [] if number else None
     assert isinstance(numbers, Operation)
+    if not formula.parts:
+        return []
     first, put = formula.parts[0], numbers.parts[0]
     if same_operation(formula, first) and not same_operation(formula, put):
         return None

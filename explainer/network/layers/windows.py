@@ -242,7 +242,7 @@ def _fits(reading: LayerReading, sliding: Sliding, what: str) -> bool:
             )
         elif not all(any(axis.places(n)) for n in range(1, axis.count + 1)):
             problems.append(
-                f"some {side} of the {what}s would lie on padding alone; give less"
+                f"at some {side} the {what} would lie on padding alone; give less"
                 " padding"
             )
     key = "padding" if problems and "padding alone" in problems[0] else what
