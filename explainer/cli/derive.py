@@ -198,6 +198,7 @@ def _failures(derivation: Any) -> str:
         for key in proof.lines.failures
     ]
     rows += [f"gradient: {plain_name(key)}" for key in proof.gradients.failures]
+    rows += [f"matrix: {plain_name(key)}" for key in proof.matrices.failures]
     return "\n".join(rows)
 
 

@@ -86,7 +86,7 @@ def at_kinks(graph: Graph, readings: Readings) -> tuple[Key, ...]:
         for slope in quantity.slopes.values():
             if slope.kink and holds(slope.kink, values):
                 found.append(quantity.key)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _goes_through_updates(derivation: Derivation, key: Key) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from explainer.derivation.deriving import Derivation
-from explainer.derivation.matrix_views import View
+from explainer.derivation.matrix_view import View
 from explainer.derivation.readings import Readings
 from explainer.derivation.verification import FALSE, judge
 from explainer.mathematics.evaluation import (

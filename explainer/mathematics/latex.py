@@ -20,6 +20,7 @@ from explainer.mathematics.matrices import (
     MatrixProduct,
     Transpose,
 )
+from explainer.mathematics.numerals import is_scientific, numeral
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -69,34 +70,6 @@ def pieces(written: Written, spell: Spell) -> Pieces:
     """The LaTeX in pieces, each with its own leading sign; a line may break between
     two."""
     return _pieces(written, spell)
-
-
-def numeral(value: Decimal | Fraction) -> str:
-    r"""A number in LaTeX: its own digits, a power of ten where zeros would hide it.
-
-    >>> numeral(Decimal("1.20E-7")), numeral(Decimal("0.20")), numeral(Fraction(-1, 3))
-    ('1.20 \\times 10^{-7}', '0.20', '-\\frac{1}{3}')
-    """
-    if isinstance(value, Fraction):
-        sign, top = ("-" if value < 0 else ""), abs(value.numerator)
-        return (
-            f"{sign}{top}"
-            if value.denominator == 1
-            else rf"{sign}\frac{{{top}}}{{{value.denominator}}}"
-        )
-    if is_scientific(value):
-        digits, _, exponent = f"{value:E}".partition("E")
-        return rf"{digits} \times 10^{{{int(exponent)}}}"
-    return f"{value:f}"
-
-
-def is_scientific(value: Decimal) -> bool:
-    """Whether a number is printed with a power of ten: below 0.00001, or where zeros
-    would pad it."""
-    exponent = value.as_tuple().exponent
-    if not value or not isinstance(exponent, int):
-        return False
-    return value.adjusted() < -5 or exponent > 0 or value.adjusted() > 14
 
 
 def _bare_sign(written: Written) -> bool:

@@ -36,7 +36,7 @@ KINDS = (
 
 # Where a value that is exact in few digits was computed with fractions, so many figures
 # agree.
-NEARLY = 45
+NEARLY, FEW = 45, 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ class Rounding:
             return shortest(value)
         with localcontext(_room_for(value)):
             nearest = value.quantize(last)
-            if nearest and abs(nearest - value) <= abs(value).scaleb(-NEARLY):
+            few = value.adjusted() - last.adjusted() < FEW
+            if few and nearest and abs(nearest - value) <= abs(value).scaleb(-NEARLY):
                 # 4/3 times 0.3 is 0.4, although 4/3 has no last digit.
                 return shortest(nearest)
             printed = value.quantize(last, rounding=MODES[self.mode])

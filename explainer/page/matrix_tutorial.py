@@ -4,7 +4,8 @@ step."""
 from __future__ import annotations
 
 from explainer.derivation.matrix_check import check_view
-from explainer.derivation.matrix_views import View, Views, view_by_matrices
+from explainer.derivation.matrix_view import View, Views
+from explainer.derivation.matrix_views import view_by_matrices
 from explainer.derivation.working import (
     ABOUT,
     EQUAL,

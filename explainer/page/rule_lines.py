@@ -6,7 +6,14 @@ from __future__ import annotations
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.working import EQUAL, Equation, Side, slope_of
 from explainer.mathematics.differentiation import explain_slope
-from explainer.mathematics.written import Key, Name, Number, Written, walk
+from explainer.mathematics.written import (
+    Key,
+    Name,
+    Number,
+    Written,
+    names_in,
+    walk,
+)
 
 
 def slope_signature(derivation: Derivation, key: Key) -> tuple[str, ...] | None:
@@ -34,6 +41,9 @@ def rule_lines(derivation: Derivation, key: Key) -> tuple[Equation, ...]:
         return ()
     upper, lower = _pair(key)
     formula = derivation.graph.quantities[upper].formula
+    if lower not in names_in(formula):
+        # A loss and its activation taken together: the forms on the way are the proof.
+        return ()
     lines = explain_slope(formula, lower, slope.bridge, slope.value)
     sides = tuple(Side(EQUAL, line.written, line.rules) for line in lines)
     return (Equation(Name(key), sides),)

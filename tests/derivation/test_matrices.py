@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from explainer import Network, NetworkError, derive
 from explainer.derivation.deriving import derive_graph
 from explainer.derivation.matrix_check import check_view
-from explainer.derivation.matrix_views import View, Views, view_by_matrices
+from explainer.derivation.matrix_view import View, Views
+from explainer.derivation.matrix_views import view_by_matrices
 from explainer.derivation.runs import Run, run_at
 from explainer.mathematics.matrices import Transpose
 from explainer.mathematics.written import Key, Name, rewrite

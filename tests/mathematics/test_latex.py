@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from explainer.mathematics.formula import read
 from explainer.mathematics.functions import FUNCTIONS
-from explainer.mathematics.latex import latex, numeral, pieces
+from explainer.mathematics.latex import latex, pieces
+from explainer.mathematics.numerals import numeral
 from explainer.mathematics.written import (
     Call,
     Cases,

@@ -97,7 +97,7 @@ class Memory:
 
     def take_row(self, row: Row) -> Iterator[Clash]:
         """| symbol | value |, once or more in a row, or the results of an iteration."""
-        if row.under("old value"):
+        if row.under("quantity"):
             yield from self.take_results(row)
             return
         if row.under("updates"):
@@ -118,12 +118,12 @@ class Memory:
                 yield symbol, text, clash
 
     def take_results(self, row: Row) -> Iterator[Clash]:
-        """| quantity | old value | gradient | new value |; the new value is where the
+        """| quantity | value | gradient | new value |; the new value is where the
         next iteration starts from."""
         symbol = only_symbol(row.under("quantity"))
-        old = only_number(row.under("old value"))
+        old = only_number(row.under("value"))
         if old and (clash := self.give(symbol, old, False)):
-            yield symbol, row.under("old value"), clash
+            yield symbol, row.under("value"), clash
         gradient = only_number(row.under("gradient"))
         slopes = self.slopes(symbol)
         if gradient and slopes and gradient.value not in slopes:
@@ -140,24 +140,26 @@ class Memory:
 
     def slopes(self, symbol: str) -> set[Fraction]:
         """The derivatives with respect to the symbol that the page has worked out."""
-        ending = rf"{{\partial {symbol.lstrip()}}}"
-        tight = rf"{{\partial{symbol.lstrip()}}}"
+        endings = tuple(
+            f"{{{d}{symbol}}}" for d in (r"\partial", r"\partial ", "d", "d ")
+        )
         return {
             number.value
             for name, number in self.known.items()
-            if name.startswith(r"\frac{\partial") and name.endswith((ending, tight))
+            if name.startswith((r"\frac{\partial", r"\frac{d"))
+            and name.endswith(endings)
         }
 
     def take_error(self, row: Row) -> Iterator[Clash]:
-        """| updates | error |: after k updates iteration k + 1 computes the error."""
+        """| updates | value |: after k updates iteration k + 1 computes the error."""
         updates = only_number(row.under("updates"))
-        error = only_number(row.under("error"))
+        error = only_number(row.under("value"))
         if updates is None or error is None:
             return
         computed = self.computed.get(int(updates.value) + 1, set())
         if computed and error.value not in computed:
             reason = f"iteration {updates.value + 1} computed no such number"
-            yield "error", row.under("error"), reason
+            yield "error", row.under("value"), reason
 
 
 def read(text: str) -> Parsed:
