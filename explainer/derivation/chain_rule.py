@@ -144,6 +144,8 @@ def gradient_by_parts(
     The totals in `splits` are taken apart. Where one part only depends on `of`, its
     chain begins at the total itself. `leaf(ledger, top, part, of)` writes one chain.
     """
+    if top == of:
+        return ledger.add(Quantity(Key("derivative", (top, of)), ONE, "gradient_one"))
     if top not in splits:
         return leaf(ledger, top, top, of)
     reached = [p for p in ledger.graph.parts[top] if ledger.depends_on(p, of)]

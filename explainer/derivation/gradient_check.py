@@ -17,6 +17,8 @@ from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
 
 MOST_COMPOSED = 20
+# Beyond, SymPy takes longer to differentiate the whole than a reader waits.
+LARGEST_COMPOSED = 60
 MOST_DIFFERENCES = 200
 DIGITS = 40
 STEP = Decimal("1e-16")
@@ -53,7 +55,8 @@ def check_gradients(derivation: Derivation, full: Readings) -> GradientCheck:
     """
     wanted = tuple(derivation.gradients)
     kinks = at_kinks(derivation.graph, full)
-    composed = len(wanted) <= MOST_COMPOSED
+    small = len(derivation.graph.quantities) <= LARGEST_COMPOSED
+    composed = small and len(wanted) <= MOST_COMPOSED
     smooth = tuple(
         key
         for key in wanted

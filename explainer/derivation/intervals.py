@@ -27,6 +27,7 @@ from explainer.mathematics.written import (
 Interval = tuple[Decimal, Decimal]
 Ranges = Mapping[Key, Interval]
 UNBOUNDED = Decimal("-Infinity"), Decimal("Infinity")
+ZERO = Decimal(0)
 
 
 def bound(written: Written, ranges: Ranges) -> Interval:
@@ -72,7 +73,8 @@ def _(written: Product, ranges: Ranges) -> Interval:
 
 
 def _times(one: Interval, other: Interval) -> Interval:
-    corners = [a * b for a, b in pairs(one, other)]
+    # 0 times no bound is 0: every number that there is, times 0, is 0.
+    corners = [a * b if a and b else ZERO for a, b in pairs(one, other)]
     return min(corners), max(corners)
 
 

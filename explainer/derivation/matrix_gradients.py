@@ -13,12 +13,12 @@ from explainer.derivation.matrix_view import (
     layer_of,
     named_grid,
 )
+from explainer.derivation.updates import new
 from explainer.mathematics.matrices import (
     MatrixProduct,
     Transpose,
 )
 from explainer.mathematics.written import (
-    ONE,
     Key,
     Name,
     Product,
@@ -81,12 +81,6 @@ class GradientViews(LayerViews):
                 )
             )
         return views
-
-    def _ones(self, count: int) -> Name:
-        """A column of ones: it repeats a bias, or adds up entries."""
-        key = Key("matrix_ones", (str(count),))
-        self.views.grids[key] = tuple((ONE,) for _ in range(count))
-        return Name(key)
 
     def _shared(self, layer: Layer, bias: Key) -> list[View]:
         """1^T delta: one bias for all units gets the sum of their signals."""
@@ -175,3 +169,13 @@ class GradientViews(LayerViews):
         self.views.grids[column] = grid
         self.views.named.setdefault(grid, column)
         return column
+
+    def _update(self, matrix: Key, keys: Keys) -> None:
+        updates = self.derivation.updates
+        if not all(key in updates for row in keys for key in row):
+            return
+        entries = tuple(tuple(updates[key] for key in row) for row in keys)
+        formula = self._lifted(entries)
+        if formula is not None:
+            self.views.name(new(matrix), entries)
+            self.views.updates.append(View(new(matrix), entries, formula, "update"))

@@ -12,6 +12,7 @@ from explainer.derivation.matrix_view import (
     Views,
 )
 from explainer.mathematics.written import (
+    ONE,
     Key,
     Name,
 )
@@ -95,3 +96,9 @@ class Namer:
         carriers = self.derivation.graph.carriers
         sums = {user.of for user in self.consumers[bias] if user in carriers}
         return bias in self.derivation.gradients and sums == units
+
+    def _ones(self, count: int) -> Name:
+        """A column of ones: it repeats a bias, or adds up entries."""
+        key = Key("matrix_ones", (str(count),))
+        self.views.grids[key] = tuple((ONE,) for _ in range(count))
+        return Name(key)

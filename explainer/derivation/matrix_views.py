@@ -9,8 +9,6 @@ from explainer.derivation.chain_rule import consumers_of
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.matrix_gradients import GradientViews
 from explainer.derivation.matrix_view import (
-    Keys,
-    View,
     Views,
 )
 from explainer.derivation.updates import new
@@ -72,16 +70,6 @@ class _Builder(GradientViews):
         for layer in graph.layers:
             self._parameters(layer)
         self._repeat()
-
-    def _update(self, matrix: Key, keys: Keys) -> None:
-        updates = self.derivation.updates
-        if not all(key in updates for row in keys for key in row):
-            return
-        entries = tuple(tuple(updates[key] for key in row) for row in keys)
-        formula = self._lifted(entries)
-        if formula is not None:
-            self.views.name(new(matrix), entries)
-            self.views.updates.append(View(new(matrix), entries, formula, "update"))
 
     def _repeat(self) -> None:
         """The forward pass again, with the new parameters where they are new."""

@@ -67,15 +67,32 @@ def read_numbers(
     for given in derivation.graph.givens.values():
         value = (givens or {}).get(given.key, given.value)
         value = Fraction(value) if rounding.exact else as_decimal(value)
-        readings[given.key] = Reading(value, value, value, given.path)
+        shown = value
+        if given.path is None and isinstance(value, Decimal):
+            # What an earlier iteration computed has more digits than are printed.
+            shown = rounding.shown(value, rounding_kind(given.key, derivation.graph))
+        readings[given.key] = Reading(value, value, shown, given.path)
         carried[given.key] = value
     for quantity in derivation.quantities.values():
-        reading = _copied(quantity, readings, rounding) or _read(
-            quantity, carried, rounding, derivation.graph
-        )
+        try:
+            reading = _copied(quantity, readings, rounding) or _read(
+                quantity, carried, rounding, derivation.graph
+            )
+        except NetworkError as error:
+            raise _with_hint(error, quantity, readings) from error
         readings[quantity.key] = reading
         carried[quantity.key] = reading.carried
     return readings
+
+
+def _with_hint(
+    error: NetworkError, quantity: Quantity, readings: Mapping[Key, Reading]
+) -> NetworkError:
+    """What may help where a rule has no value, if its operands were rounded."""
+    if all(readings[key].carried == readings[key].value for key in quantity.uses):
+        return error
+    hint = " More digits, or carrying full precision, may help."
+    return NetworkError([Problem(p.place, p.message + hint) for p in error.problems])
 
 
 def _copied(
@@ -91,7 +108,7 @@ def _copied(
         try:
             formula, _ = choose_branch(formula, values)
         except ArithmeticError as error:
-            raise _undefined(quantity, error, rounding) from error
+            raise _undefined(quantity, error) from error
     if isinstance(formula, Number):
         value = Fraction(formula.value) if rounding.exact else formula.value
         return Reading(value, value, value)
@@ -115,7 +132,7 @@ def _read(
             quantity, "it is not rational: exact numbers are not possible"
         ) from error
     except ArithmeticError as error:
-        raise _undefined(quantity, error, rounding) from error
+        raise _undefined(quantity, error) from error
     if value and abs(value.adjusted()) > FARTHEST_EXPONENT:
         side = "large" if value.adjusted() > 0 else "small"
         raise _no_value(quantity, f"the number is too {side} to be written")
@@ -158,11 +175,9 @@ def _no_value(quantity: Quantity, reason: str) -> NetworkError:
     )
 
 
-def _undefined(
-    quantity: Quantity, error: ArithmeticError, rounding: Rounding
-) -> NetworkError:
-    rounded = "; print more digits, or carry full precision"
-    return _no_value(quantity, _reason(error) + (rounded if rounding.carry else ""))
+def _undefined(quantity: Quantity, error: ArithmeticError) -> NetworkError:
+    step = "; the update goes too far: try a smaller learning rate"
+    return _no_value(quantity, _reason(error) + step * (quantity.key.kind == "new"))
 
 
 def _reason(error: ArithmeticError) -> str:

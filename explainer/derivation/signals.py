@@ -131,7 +131,9 @@ def _upstream(
     for user in users:
         if user in graph.carriers:
             signal = signal_of(ledger, root, user)
-            terms.append(product((signal, ledger.local(user, top))))
+            term = product((signal, ledger.local(user, top)))
+            # A signal has the sign of the convention; what is asked for may not.
+            terms.append(negated(term, sign * graph.error_signal))
         elif user not in ends:
             through = Name(_gradient(ledger, root, user))
             factor = negated(through, sign if mixed else 1)

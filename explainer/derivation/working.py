@@ -116,7 +116,10 @@ def _expand(derivation: Derivation, quantity: Quantity) -> Written:
             derivation.quantities[used].formula if used.kind in ("local",) else None
         )
         if used.kind == "derivative" and derivation.quantities[used].rule == "seed":
-            formula = _expand(derivation, derivation.quantities[used])
+            seed = derivation.quantities[used]
+            # With a share, 1/n dE_1/do, the digits are those of the step of dE_1/do.
+            plain = isinstance(seed.formula, Name)
+            formula = _expand(derivation, seed) if plain else seed.formula
         if formula is not None and not any(isinstance(p, Cases) for p in walk(formula)):
             replacements[used] = formula
     return substitute(quantity.formula, replacements)

@@ -202,7 +202,8 @@ def _(node: ast.Call, reader: _Reader) -> Written:
     if name not in FUNCTIONS:
         raise _unknown(reader.column(node), "function", name, FUNCTIONS)
     wanted = FUNCTIONS[name].latex.count("<")
-    if node.keywords or len(node.args) != wanted:
+    many = name in ("max", "min") and len(node.args) > wanted
+    if node.keywords or (len(node.args) != wanted and not many):
         got = "named ones" if node.keywords else len(node.args)
         raise FormulaError(
             f"column {reader.column(node)}: {name} takes {wanted}"

@@ -36,6 +36,7 @@ Value = Decimal | Fraction
 States = Mapping[str, Mapping[str, Value]]
 Options = Mapping[str, Decimal | str | bool | States]
 STEP = Key("step")
+MOST_STEPS = 1_000_000
 
 
 def optimize(
@@ -252,14 +253,18 @@ def _problems(
 def _refuse(optimizer: Optimizer, name: str, got: object) -> str:
     """What is allowed, where `got` is something else."""
     if name == "step":
-        right = isinstance(got, Decimal) and got >= 1 and got == got.to_integral_value()
-        return "" if right else "a whole number from 1 on"
+        right = isinstance(got, Decimal) and 1 <= got <= MOST_STEPS and got == int(got)
+        return "" if right else f"a whole number from 1 to {MOST_STEPS}"
     if name in CHOICES:
         right = any(type(got) is type(one) and got == one for one in CHOICES[name])
         return "" if right else " or ".join(shown(one) for one in CHOICES[name])
     option = optimizer.options[name]
     right = isinstance(got, Decimal) and option.allows(got)
     return "" if right else option.allowed
+
+
+def _is_finite(value: Value) -> bool:
+    return isinstance(value, Fraction) or value.is_finite()
 
 
 def _state_problems(
@@ -280,7 +285,7 @@ def _state_problems(
             for name, value in values.items():
                 if parameters and name not in parameters:
                     yield (*place, name), unknown("parameter", name, parameters)
-                elif not isinstance(value, Value):
+                elif not isinstance(value, Value) or not _is_finite(value):
                     yield (*place, name), f"got {shown(value)}; allowed: a number"
                 elif state in squares and value < 0:
                     message = f"got {value}; {state} is made of squares, never negative"

@@ -20,6 +20,8 @@ class Option:
 
     def allows(self, value: Decimal) -> bool:
         """Whether the file may choose this value."""
+        if not value.is_finite():
+            return False
         if self.below is not None and value >= self.below:
             return False
         if self.least is None or value > self.least:

@@ -47,6 +47,7 @@ def check_loss(
         _check_domain(place, loss, findings)
     if loss:
         _check_missing(places, given, outputs, findings)
+        _check_turns(file, places, findings)
         _check_short_way(file, loss, wiring, given, findings)
 
 
@@ -64,6 +65,25 @@ def _check_missing(
         findings.add(
             (*first.where, "targets"), f"missing; the loss needs a target for {which}"
         )
+
+
+def _check_turns(
+    file: NetworkFile, places: Sequence[Place], findings: Findings
+) -> None:
+    """Samples that take turns are computed by one graph: with targets at the same
+    steps."""
+    if file.training is None or file.training.samples != "one-by-one":
+        return
+    steps: dict[int, list[int]] = {}
+    for place in places:
+        at = dict(place.at)
+        if place.table.targets is not None:
+            steps.setdefault(at.get("sample", 1), []).append(at.get("time", 1))
+    first = next(iter(steps.values()), [])
+    for sample, found in steps.items():
+        if found != first:
+            why = "with one-by-one, all samples have targets at the same time steps"
+            findings.add(("samples", sample - 1, "steps"), why)
 
 
 def _check_domain(place: Place, loss: LossSpec | None, findings: Findings) -> None:

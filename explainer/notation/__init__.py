@@ -270,4 +270,5 @@ def _text(number: int | None) -> str:
 
 def _join_superscripts(tex: str) -> str:
     r"""`z^{(1)}^{\prime}` is no LaTeX: two superscripts become one, `z^{(1)\prime}`."""
-    return re.sub(r"\^\{([^{}]*)\}\^\{(.*)\}$", r"^{\1\2}", tex)
+    joined = re.sub(r"\^\{([^{}]*)\}\^\{(.*)\}$", r"^{\1\2}", tex)
+    return joined if joined == tex else _join_superscripts(joined)

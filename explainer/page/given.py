@@ -34,19 +34,7 @@ def write_given(composer: Composer) -> None:
     composer.heading(2, "heading_given")
     graph = composer.derivation.graph
     needed = composer.needed
-    for layer in graph.layers:
-        if layer.kind == "formulas":
-            continue
-        composer.say(
-            "layer_described",
-            kind=Token(layer.kind),
-            layer=layer.number,
-            units=layer.units,
-            activation=Token(layer.activation),
-            last=layer is graph.layers[-1],
-            # A grid is for notations; the page speaks of its maps and units.
-            **{name: f for name, f in layer.facts.items() if name != "grid"},
-        )
+    _describe_layers(composer)
     _tabulate_units(composer, needed)
     for kind in GIVEN:
         keys = [key for key in graph.givens if key.kind == kind and key in needed]
@@ -71,6 +59,24 @@ def write_given(composer: Composer) -> None:
     _explain_axes(composer)
     if composer.readings is not None:
         say_rounding(composer)
+
+
+def _describe_layers(composer: Composer) -> None:
+    """One sentence for each layer. Formulas speak for themselves."""
+    graph = composer.derivation.graph
+    for layer in graph.layers:
+        if layer.kind == "formulas":
+            continue
+        composer.say(
+            "layer_described",
+            kind=Token(layer.kind),
+            layer=layer.number,
+            units=layer.units,
+            activation=Token(layer.activation),
+            last=layer is graph.layers[-1],
+            # A grid is for notations; the page speaks of its maps and units.
+            **{name: f for name, f in layer.facts.items() if name != "grid"},
+        )
 
 
 def _explain_axes(composer: Composer) -> None:

@@ -4,7 +4,7 @@ uses."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -50,12 +50,8 @@ def record(
         "method": derivation.method,
         "rounding": _rounding(rounding),
         "objective": plain_name(derivation.graph.objective),
-        "gradients": {
-            plain_name(k): plain_name(g) for k, g in derivation.gradients.items()
-        },
-        "updates": {
-            plain_name(k): plain_name(u) for k, u in derivation.updates.items()
-        },
+        "gradients": _names(derivation.gradients),
+        "updates": _names(derivation.updates),
         "quantities": [
             _quantity(derivation, readings, full, key, steps.get(key), spell)
             for key in keys
@@ -65,6 +61,10 @@ def record(
         "verification": _verification(proof),
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _names(keys: Mapping[Key, Key]) -> dict[str, str]:
+    return {plain_name(key): plain_name(other) for key, other in keys.items()}
 
 
 def _quantity(

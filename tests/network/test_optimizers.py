@@ -324,7 +324,12 @@ def test_the_givens_have_their_places_in_the_file() -> None:
         ("adam", {"epsilon": Decimal(-1)}, ("epsilon",), "a number from 0"),
         ("adam", {"epsilon_place": "in"}, ("epsilon_place",), "'outside' or 'inside'"),
         ("adam", {"bias_correction": Decimal(1)}, ("bias_correction",), "true or"),
-        ("adam", {"step": Decimal("1.5")}, ("step",), "a whole number from 1 on"),
+        (
+            "adam",
+            {"step": Decimal("1.5")},
+            ("step",),
+            "a whole number from 1 to 1000000",
+        ),
         ("momentum", {"step": Decimal(1)}, ("step",), "no option of momentum"),
         ("gradient-descent", {"state": {}}, ("state",), "no option"),
         ("adam", {"state": Decimal(1)}, ("state",), "a table for each state"),

@@ -37,6 +37,12 @@ RULES = {
     ),
 }
 
+# So few digits leave the logarithm of 0, or divide by the root of a 0.
+REFUSED = {
+    ("logistic-regression", "whole numbers"),
+    ("softmax-adam", "2 decimals, half even"),
+    ("softmax-adam", "whole numbers"),
+}
 # Printed matrices are multiplied out by a reader of their own.
 METHODS = ("paths", "signals")
 
@@ -72,6 +78,10 @@ def test_every_example_is_true(name: str, method: str, detail: str) -> None:
 @pytest.mark.parametrize(("name", "rule"), list(product(EXAMPLES, RULES)))
 def test_every_rounding_rule_is_true(name: str, rule: str) -> None:
     network = with_choices(Network.from_example(name), rounding=RULES[rule])
+    if (name, rule) in REFUSED:
+        with pytest.raises(NetworkError, match="has no value here"):
+            derive(network)
+        return
     for method in METHODS:
         assert_true(network, method, "standard")
 

@@ -23,10 +23,6 @@ from tests.rereading.page import formulas
 METHODS = ("paths", "signals")
 FOLDER = Path(__file__).parent / "networks"
 FILES = sorted(path.stem for path in FOLDER.glob("*.toml"))
-ZERO_TIMES = pytest.mark.xfail(
-    reason="0 times a logarithm is exactly 0, but has the sign of approximation"
-)
-
 # The first unit's weighted sum is above zero, the second's below.
 TEMPLATE = """\
 [inputs]
@@ -64,14 +60,7 @@ WITH_LOSS = {
 }
 LOGARITHMIC = [loss.name for loss in LOSSES.values() if loss.logarithm]
 MORE_OF_LOSS = ['way = "long"', "log = 2", 'log = 10\nway = "long"']
-WAYS_OF_LOSS = [
-    pytest.param(
-        name,
-        more,
-        marks=[ZERO_TIMES] if "log = 10" in more and name.startswith("cat") else [],
-    )
-    for name, more in product(LOGARITHMIC, MORE_OF_LOSS)
-]
+WAYS_OF_LOSS = [*product(LOGARITHMIC, MORE_OF_LOSS)]
 
 
 def network(
@@ -187,19 +176,10 @@ def test_every_formula_of_the_files_passes_katex() -> None:
     assert problems == []
 
 
-TWO_AXES = pytest.mark.xfail(
-    reason="the time step is set as a second superscript beside that of the sample"
-)
-
-
 @pytest.mark.parametrize(
     ("name", "notation"),
     [
-        pytest.param(
-            name,
-            notation,
-            marks=[TWO_AXES] if "of" in name and notation[0] == "z" else [],
-        )
+        (name, notation)
         for name, notation in product(["time-steps", "samples-of-steps"], NOTATIONS)
     ],
 )

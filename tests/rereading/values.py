@@ -133,6 +133,8 @@ def multiply(a: Value, b: Value) -> Value:
 def divide(a: Value, b: Value) -> Value:
     if b == 0:
         raise NoValue("a division by zero")
+    if a == Fraction(0):
+        return Fraction(0)
     return mixed(operator.truediv)(a, b)
 
 

@@ -75,13 +75,7 @@ def read_attention(reading: LayerReading) -> ReadLayer:
         got = f"{counted(held, 'unit')}, but the queries have {counted(asked, 'unit')}"
         why = "Keys and queries are multiplied, unit by unit."
         findings.add(reading.place("keys", "weights"), f"the keys have {got}. {why}")
-    names = table.units or [
-        f"o{_number(reading)}{j + 1}" for j in range(len(sums["v"]))
-    ]
-    if len(names) != len(sums["v"]) and groups["values"].is_known:
-        got = f"units names {counted(len(names), 'unit')}"
-        need = f"the values have {counted(len(sums['v']), 'unit')}"
-        findings.add(reading.place("units"), f"{got}, but {need}")
+    names = _output_names(reading, len(sums["v"]), groups["values"].is_known)
     home = reading.place("units") if table.units else reading.place("values")
     units = [Use(name, "a unit", home) for name in names]
     units += [
@@ -103,6 +97,16 @@ def read_attention(reading: LayerReading) -> ReadLayer:
     parameters = tuple(use for group in groups.values() for use in group.parameters)
     known = all(group.is_known for group in groups.values())
     return ReadLayer(spec, tuple(units), parameters, tuple(names) if known else None)
+
+
+def _output_names(reading: LayerReading, count: int, is_known: bool) -> list[str]:
+    """One output for each value: by the file's names, or o1, o2."""
+    names = reading.table.units or [f"o{_number(reading)}{j + 1}" for j in range(count)]
+    if len(names) != count and is_known:
+        got = f"units names {counted(len(names), 'unit')}"
+        need = f"the values have {counted(count, 'unit')}"
+        reading.findings.add(reading.place("units"), f"{got}, but {need}")
+    return names
 
 
 def _number(reading: LayerReading) -> str:

@@ -22,8 +22,9 @@ from explainer.mathematics.written import (
 )
 from explainer.network.activations import ACTIVATIONS
 from explainer.network.construction import Construction
-from explainer.network.layers.reading import LayerReading, ReadLayer
+from explainer.network.layers.reading import Grid, LayerReading, ReadLayer
 from explainer.network.layers.windows import (
+    Sliding,
     Steps,
     WindowTable,
     by_axis,
@@ -61,17 +62,7 @@ def read_pooling(reading: LayerReading) -> ReadLayer:
     if sliding is None:
         return lost
     leaves = sliding.leaves(maps)
-    units = tuple(
-        UnitSpec(
-            leaves.name(channel, row, column),
-            tuple(
-                (grid.name(source, *place), None)
-                for _, place in sliding.covers(row, column)
-            ),
-        )
-        for source, channel in zip(grid.channels, maps, strict=True)
-        for row, column in sliding.stands()
-    )
+    units = _pooled(grid, leaves, sliding)
     facts = {
         **sliding.facts,
         "places": size[0] * size[1],
@@ -86,6 +77,21 @@ def read_pooling(reading: LayerReading) -> ReadLayer:
         (),
         names,
         leaves,
+    )
+
+
+def _pooled(grid: Grid, leaves: Grid, sliding: Sliding) -> tuple[UnitSpec, ...]:
+    """One unit for each place of the window, fed by what the window covers there."""
+    return tuple(
+        UnitSpec(
+            leaves.name(channel, row, column),
+            tuple(
+                (grid.name(source, *place), None)
+                for _, place in sliding.covers(row, column)
+            ),
+        )
+        for source, channel in zip(grid.channels, leaves.channels, strict=True)
+        for row, column in sliding.stands()
     )
 
 
