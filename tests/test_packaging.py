@@ -78,7 +78,7 @@ def test_metadata_is_the_project_table() -> None:
     assert metadata["Version"] == table["version"]
     assert metadata["Requires-Python"] == table["requires-python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
-    assert set(metadata.get_all("Provides-Extra") or ()) == {"lint", "test"}
+    assert set(metadata.get_all("Provides-Extra") or ()) == {"lint", "test", "torch"}
 
 
 def test_the_console_command() -> None:

@@ -20,6 +20,8 @@ NAMES = (
     "three-hidden-layers",
     "logistic-regression",
     "softmax-adam",
+    "convolution",
+    "recurrent",
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from explainer.mathematics.rounding import KINDS
 from explainer.mathematics.written import Key, Name, Number, names_in
@@ -22,6 +23,8 @@ GIVEN = (
     "step",
     "state",
 )
+# More units than these are told by the map that they belong to.
+MOST_NAMED = 3
 MORE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "input": ("name",),
     "weight": ("leads",),
@@ -132,7 +135,7 @@ def _more(composer: Composer, key: Key) -> tuple[Words, ...]:
     ]
     units = tuple(dict.fromkeys(str(user.key.of[0]) for user in users))
     if key.kind == "bias":
-        return (Words("units", {"units": units}),)
+        return (Words("units", {"units": _by_map(units)}),)
     pairs = tuple(
         dict.fromkeys(
             (str(source.of[0]), str(user.key.of[0]))
@@ -140,7 +143,20 @@ def _more(composer: Composer, key: Key) -> tuple[Words, ...]:
             for source in names_in(user.slopes[key].value)
         )
     )
+    if len(pairs) > MOST_NAMED:
+        sources, ends = zip(*pairs, strict=True)
+        maps = zip(_map_of(sources), _map_of(ends), strict=True)
+        pairs = tuple(dict.fromkeys(maps))
     return (Words("connections", {"pairs": pairs}),)
+
+
+def _by_map(units: tuple[str, ...]) -> tuple[str, ...]:
+    """Many units of a grid by the names of their maps: c for c_1_1, c_1_2."""
+    return tuple(dict.fromkeys(_map_of(units))) if len(units) > MOST_NAMED else units
+
+
+def _map_of(units: Iterable[str]) -> tuple[str, ...]:
+    return tuple(re.sub("(_[0-9]+)+$", "", unit) for unit in units)
 
 
 def say_rounding(composer: Composer) -> None:
