@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from functools import reduce, singledispatch
 from itertools import product as pairs
 
-from explainer.mathematics.evaluation import COMPARE, WORKING, as_decimal
+from explainer.mathematics.evaluation import COMPARE, DIGITS, WORKING, as_decimal
 from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.written import (
     Call,
@@ -30,7 +30,7 @@ UNBOUNDED = Decimal("-Infinity"), Decimal("Infinity")
 ZERO = Decimal(0)
 
 
-def bound(written: Written, ranges: Ranges) -> Interval:
+def bound(written: Written, ranges: Ranges, digits: int = DIGITS) -> Interval:
     """The least and the greatest value the expression can have, for names in their
     ranges.
 
@@ -39,7 +39,8 @@ def bound(written: Written, ranges: Ranges) -> Interval:
     >>> bound(Product((Name(x), Number(Decimal(-2)))), {x: half_to_one})
     (Decimal('-2'), Decimal('-1.0'))
     """
-    with localcontext(WORKING):
+    with localcontext(WORKING) as context:
+        context.prec = digits
         return _bound(written, ranges)
 
 

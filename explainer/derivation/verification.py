@@ -13,12 +13,13 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.intervals import bound
 from explainer.derivation.readings import Readings
 from explainer.mathematics.algebra import rational, read_decimal, to_sympy
-from explainer.mathematics.evaluation import as_decimal
+from explainer.mathematics.evaluation import WORKING, Value, as_decimal
 from explainer.mathematics.rounding import Rounding
-from explainer.mathematics.written import Key, Number, substitute
+from explainer.mathematics.written import Key, Number, Written, substitute
 
 EXACT, ROUNDED, PROPAGATED, FALSE = "exact", "rounded", "propagated", "false"
 DIGITS = 40
+MANY_DIGITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,31 @@ def judge(
         return ROUNDED
     if rounding.exact:
         return FALSE
-    low, high = bound(quantity.formula, _ranges(derivation, readings, rounding, key))
+    ranges = _ranges(derivation, readings, rounding, key)
+    # 1 + tanh(z) at z = -20 has lost all 50 digits: then many more are tried.
+    verdicts = (
+        _within(quantity.formula, ranges, shown, rounding, kind, digits)
+        for digits in (WORKING.prec, MANY_DIGITS)
+    )
+    return PROPAGATED if any(verdicts) else FALSE
+
+
+def _within(
+    formula: Written,
+    ranges: Mapping[Key, tuple[Decimal, Decimal]],
+    shown: Value,
+    rounding: Rounding,
+    kind: str,
+    digits: int,
+) -> bool:
+    """Whether the printed result is a rounding of a number that the printed operands
+    allow."""
+    low, high = bound(formula, ranges, digits)
     # Rounding never changes the order of two numbers, so it may be applied to the ends.
     least, most = (
         rounding.shown(end, kind) if end.is_finite() else end for end in (low, high)
     )
-    return PROPAGATED if least <= as_decimal(shown) <= most else FALSE
+    return least <= as_decimal(shown) <= most
 
 
 def _unknown(key: Key) -> object:
