@@ -287,8 +287,10 @@ def choose_branch(
 
 def holds(condition: Comparison, values: Mapping[Key, Value]) -> bool:
     """Whether the comparison is true at these numbers."""
+    decimals = {key: as_decimal(value) for key, value in values.items()}
+    left, right = map(_with_decimals, condition.parts())
     with localcontext(WORKING):
-        return _holds(condition, values, _decimal_call)
+        return _holds(Comparison(left, condition.sign, right), decimals, _decimal_call)
 
 
 def _holds(condition: Comparison, values: Mapping[Key, Value], call: Caller) -> bool:

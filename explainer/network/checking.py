@@ -29,7 +29,7 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
     wiring = wire(file, tuple(samples[0].inputs), grid_of(file), findings)
     _check_not_empty(file, samples[0], findings)
     _check_texts(file, findings)
-    graph = read_formulas(file, findings)
+    graph = read_formulas(file, samples[0].inputs, findings)
     names = [*_input_uses(file, samples[0]), *wiring.units, *wiring.parameters]
     names += graph.uses
     check_names(names, findings)
@@ -76,6 +76,8 @@ def _check_texts(file: NetworkFile, findings: Findings) -> None:
 
 
 def _check_not_empty(file: NetworkFile, sample: Sample, findings: Findings) -> None:
+    if findings.is_damaged("formulas"):
+        return
     if not file.formulas and not sample.inputs:
         findings.add(("inputs",), "the network has no inputs; at least one is needed")
     if not file.formulas and not file.layers:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from explainer.mathematics.differentiation import DifferentiationError
@@ -24,7 +25,9 @@ class FormulaGraph:
     parameters: tuple[Use, ...] = ()
 
 
-def read_formulas(file: NetworkFile, findings: Findings) -> FormulaGraph:
+def read_formulas(
+    file: NetworkFile, inputs: Iterable[str], findings: Findings
+) -> FormulaGraph:
     """Each formula may use the inputs, the parameters and earlier formulas."""
     if not file.formulas:
         return FormulaGraph()
@@ -32,7 +35,7 @@ def read_formulas(file: NetworkFile, findings: Findings) -> FormulaGraph:
         if getattr(file, other):
             why = "formulas stand in place of layers and samples; leave one of them out"
             findings.add((other,), why)
-    known = {name: Key("value", (name,)) for name in file.inputs}
+    known = {name: Key("value", (name,)) for name in inputs}
     known |= {name: Key("weight", (name,)) for name in file.parameters}
     found: dict[str, Written] = {}
     for name, text in file.formulas.items():
@@ -41,7 +44,7 @@ def read_formulas(file: NetworkFile, findings: Findings) -> FormulaGraph:
             found[name] = read(text, known)
             slopes_of(found[name])
         except (FormulaError, DifferentiationError) as error:
-            findings.add(where, str(error))
+            findings.add(where, _later(str(error), file.formulas))
         known[name] = Key("value", (name,))
     used = {str(k.of[0]) for f in found.values() for k in names_in(f)}
     parameters = tuple(
@@ -51,3 +54,11 @@ def read_formulas(file: NetworkFile, findings: Findings) -> FormulaGraph:
     )
     uses = tuple(Use(n, "a formula", ("formulas", n)) for n in file.formulas)
     return FormulaGraph(found, (*uses, *parameters), parameters)
+
+
+def _later(message: str, formulas: Mapping[str, str]) -> str:
+    """The reader's message, with what to do about a formula that comes too late."""
+    unknown = re.search("called '([A-Za-z0-9_]+)'", message)
+    if unknown is None or unknown[1] not in formulas:
+        return message
+    return f"{message} A formula uses what stands above it: move {unknown[1]} up."

@@ -55,7 +55,7 @@ def choose_optimizer(
     iterations = _count_iterations(table, samples, findings)
     for place, number in enumerate(table.show):
         if number > iterations:
-            why = f"got {number}; there are {iterations} iterations"
+            why = f"got {number}; there {_count(iterations)}"
             findings.add(("training", "show", place), why)
     return OptimizerSpec(
         name,
@@ -64,6 +64,10 @@ def choose_optimizer(
         tuple(sorted({*table.show})),
         table.samples == "one-by-one",
     )
+
+
+def _count(iterations: int) -> str:
+    return "is 1 iteration" if iterations == 1 else f"are {iterations} iterations"
 
 
 def _count_iterations(table: TrainingTable, samples: int, findings: Findings) -> int:
