@@ -52,7 +52,6 @@ class LayerKind:
     are not before it: other "samples", or other "times" of its sample."""
 
     name: str
-    about: str
     table: type[LayerTable]
     read: Callable[[LayerReading], ReadLayer]
     build: Callable[[LayerSpec, Construction], None]
@@ -65,7 +64,6 @@ LAYERS: Mapping[str, LayerKind] = {
     for kind in (
         LayerKind(
             "dense",
-            "fully connected: every unit adds up all outputs of the layer before",
             DenseTable,
             read_dense,
             build_dense,
@@ -73,7 +71,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "recurrent",
-            "fully connected, and fed by its own outputs of the time step before",
             RecurrentTable,
             read_recurrent,
             build_recurrent,
@@ -81,7 +78,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "lstm",
-            "long short-term memory: gates decide what a cell keeps, takes and shows",
             LSTMTable,
             read_lstm,
             build_lstm,
@@ -89,7 +85,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "gru",
-            "gated recurrent units: a gate mixes the old output and a candidate",
             GRUTable,
             read_gru,
             build_gru,
@@ -97,8 +92,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "batch-normalisation",
-            "each unit has mean 0 and variance 1 over the samples, then a scale and a"
-            " shift",
             NormalisationTable,
             read_normalisation,
             build_normalisation,
@@ -107,7 +100,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "attention",
-            "one head of attention: each time step takes a weighted mean of values",
             AttentionTable,
             read_attention,
             build_attention,
@@ -116,7 +108,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "convolution-1d",
-            "a kernel of shared weights slides over a sequence, unflipped",
             ConvolutionTable,
             read_convolution,
             build_dense,
@@ -124,7 +115,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "convolution-2d",
-            "a kernel of shared weights slides over rows and columns, unflipped",
             ConvolutionTable,
             read_convolution,
             build_dense,
@@ -132,7 +122,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "max-pool-1d",
-            "the largest output in each window of a sequence",
             PoolingTable,
             read_pooling,
             build_max_pool,
@@ -140,7 +129,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "average-pool-1d",
-            "the mean of each window of a sequence",
             PoolingTable,
             read_pooling,
             build_average_pool,
@@ -148,7 +136,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "max-pool-2d",
-            "the largest output in each window of rows and columns",
             PoolingTable,
             read_pooling,
             build_max_pool,
@@ -156,7 +143,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "average-pool-2d",
-            "the mean of each window of rows and columns",
             PoolingTable,
             read_pooling,
             build_average_pool,
@@ -164,7 +150,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "flatten",
-            "the units of a grid as one list, for a dense layer",
             FlattenTable,
             read_flatten,
             build_flatten,
@@ -172,7 +157,6 @@ LAYERS: Mapping[str, LayerKind] = {
         ),
         LayerKind(
             "add",
-            "a skip connection: the layer before plus earlier units, one by one",
             AddTable,
             read_add,
             build_add,
