@@ -119,6 +119,8 @@ def is_exactly_zero(written: Written, values: Mapping[Key, Value]) -> bool:
     """Whether the value is 0 itself, and not a number whose digits are lost."""
     try:
         return evaluate_exactly(written, values) == 0
+    except ZeroDivisionError:
+        return False
     except NoExactValue:
         pass
     match written:

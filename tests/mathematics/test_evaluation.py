@@ -21,6 +21,7 @@ from explainer.mathematics.evaluation import (
     evaluate,
     evaluate_exactly,
     holds,
+    is_exactly_zero,
     is_rational,
 )
 from explainer.mathematics.formula import read
@@ -399,3 +400,17 @@ def test_logarithms_of_powers_are_exact(text: str, value: int) -> None:
     for other in ("log2(3)", "log2(6)", "log10(2)", "erf(1)", "sin(1)", "pi"):
         with pytest.raises(NoExactValue):
             evaluate_exactly(written(other), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "zero"),
+    [
+        ("-(0 * log10(0.23))", True),
+        ("0 / (0.2 * log(10))", True),
+        ("0 * log(2) + 0 * exp(3)", True),
+        ("log(2)", False),
+        ("0 / 0", False),
+    ],
+)
+def test_zero_itself(text: str, zero: bool) -> None:
+    assert is_exactly_zero(read(text, {}), {}) is zero
