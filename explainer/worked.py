@@ -16,8 +16,9 @@ from explainer.derivation.deriving import (
     needed_by,
     whole_derivatives,
 )
+from explainer.derivation.iterating import Progress
 from explainer.derivation.readings import Readings
-from explainer.derivation.runs import Course, Progress, Run, run_at, run_course
+from explainer.derivation.runs import Course, Run, run_at, run_course
 from explainer.derivation.slope_check import check_slopes
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key

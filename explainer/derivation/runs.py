@@ -3,24 +3,20 @@ givens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 from explainer.derivation.deriving import Derivation
-from explainer.derivation.iterating import iterate
-from explainer.derivation.readings import Readings, read_numbers
+from explainer.derivation.iterating import Progress, iterate
+from explainer.derivation.readings import Readings, Value, read_numbers
 from explainer.mathematics.rounding import FULL, Rounding
 from explainer.mathematics.written import Key
+from explainer.network.optimizer_steps import STEP
 from explainer.network.quantity import Given
 
-Value = Decimal | Fraction
-Progress = Callable[[int, int], None]
 # Up to so many iterations each has a table of its own.
 MOST_TABLES = 10
-STEP = Key("step")
 
 
 @dataclass(frozen=True)

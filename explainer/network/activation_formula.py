@@ -8,7 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from explainer.mathematics.algebra import rational, symbol, to_sympy
 from explainer.mathematics.differentiation import differentiate
 from explainer.mathematics.evaluation import (
     WORKING,
@@ -35,7 +34,6 @@ from explainer.mathematics.written import (
 )
 from explainer.network.activations import (
     STEP,
-    A,
     Activation,
     Z,
     option_key,
@@ -45,27 +43,6 @@ from explainer.network.options import Option
 
 ZERO = Number(Decimal(0))
 CLOSE = Decimal("1e-12")
-# Where SymPy's slope is compared: both signs, near 0 and far, no short decimal.
-POINTS = tuple(
-    sign * Decimal(point)
-    for point in (
-        "0.0137",
-        "0.371",
-        "0.83",
-        "1.213",
-        "1.7319",
-        "2.413",
-        "4.837",
-        "9.71",
-    )
-    for sign in (1, -1)
-)
-DIGITS = 30
-AGREE = Decimal("1e-20")
-
-
-class SlopeError(ValueError):
-    """SymPy's derivative of a formula is not the slope that was derived."""
 
 
 class _Crossing(NamedTuple):
@@ -184,40 +161,3 @@ def _is_smooth(value: Written, slope: Written, point: Fraction) -> bool:
 def _number(value: Fraction) -> Number:
     decimal = as_decimal(value)
     return Number(decimal if Fraction(decimal) == value else value)
-
-
-def prove_slope(
-    activation: Activation, options: Mapping[str, Decimal] | None = None
-) -> None:
-    """SymPy differentiates the formula again; it must have the slope of the record.
-
-    They are equal by algebra, or at points of both signs to 20 digits. Raises
-    SlopeError.
-
-    >>> prove_slope(from_formula("cubic", "z - z**3 / 3", {}))
-    """
-    z = symbol("z")
-    formula = write(activation.formula, activation, options or {})
-    value = to_sympy(formula, lambda key: z)
-    slope = to_sympy(
-        write(activation.slope, activation, options or {}),
-        lambda key: value if key == A else z,
-    )
-    values = (value.subs(z, rational(point)).evalf(DIGITS) for point in POINTS)
-    if not any(number.is_extended_real and number.is_finite for number in values):
-        raise SlopeError(f"{activation.name}: the formula has no value at any z tried")
-    difference = value.diff(z) - slope
-    if difference == 0 or difference.expand() == 0:
-        return
-    for point in POINTS:
-        apart, size = (
-            form.subs(z, rational(point)).doit().evalf(DIGITS)
-            for form in (difference, slope)
-        )
-        if not (apart.is_number and apart.is_extended_real and apart.is_finite):
-            continue
-        if abs(apart) > AGREE * max(1, abs(size)):
-            raise SlopeError(
-                f"{activation.name}: at z = {point} SymPy's derivative differs from"
-                f" the slope by {apart.evalf(3)}"
-            )

@@ -23,7 +23,6 @@ from explainer.mathematics.written import (
     substitute,
     walk,
 )
-from explainer.network.activation_choice import choose_activation as choose_activation
 from explainer.network.activations import ACTIVATIONS
 from explainer.network.losses import LOSSES
 from explainer.network.problems import Findings, Location, unknown

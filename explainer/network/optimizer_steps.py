@@ -30,8 +30,8 @@ from explainer.network.optimizers import (
 )
 from explainer.network.problems import Location, place_of, shown, unknown
 from explainer.network.quantity import Given, Quantity
+from explainer.network.spec import Value
 
-Value = Decimal | Fraction
 # By state, then by parameter.
 States = Mapping[str, Mapping[str, Value]]
 Options = Mapping[str, Decimal | str | bool | States]

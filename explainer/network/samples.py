@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from explainer.network.layers.reading import Grid
 from explainer.network.network_file import NetworkFile, SampleTable, StepTable
 from explainer.network.problems import Findings, Location, place_of
+from explainer.network.quantity import At
 from explainer.network.spec import Entry, Sample, Value
 
-At = tuple[tuple[str, int], ...]
 HOMES = ("inputs", "samples", "steps")
 
 

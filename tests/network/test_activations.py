@@ -3,7 +3,6 @@ the file, good and bad."""
 
 from __future__ import annotations
 
-import warnings
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from explainer.mathematics.evaluation import evaluate
 from explainer.mathematics.formula import FormulaError
 from explainer.mathematics.plain import plain
 from explainer.network.activation_choice import choose_activation
-from explainer.network.activation_formula import SlopeError, from_formula, prove_slope
+from explainer.network.activation_formula import from_formula
 from explainer.network.activations import (
     ACTIVATIONS,
     Activation,
@@ -28,11 +27,7 @@ from explainer.network.activations import (
 )
 from explainer.network.problems import Findings
 from explainer.network.schema import ActivationTable
-
-with warnings.catch_warnings():
-    # PyTorch warns where NumPy is missing; nothing here needs it.
-    warnings.simplefilter("ignore")
-    import torch
+from tests.network.slope_proof import SlopeError, prove_slope
 
 POINTS = ("-7.3", "-2.9", "-0.41", "0.37", "2.2", "5.9")
 WHERE = ("layers", 0, "activation")
@@ -55,38 +50,6 @@ def assert_central_difference(record: Activation, z: Decimal) -> None:
 @pytest.mark.parametrize("name", list(ACTIVATIONS))
 def test_the_slope_by_central_differences(name: str, point: str) -> None:
     assert_central_difference(ACTIVATIONS[name], Decimal(point))
-
-
-TORCH: dict[str, Any] = {
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "softplus": torch.nn.Softplus(threshold=100),
-    "silu": torch.nn.functional.silu,
-    "swish": torch.nn.functional.silu,
-    "gelu": torch.nn.functional.gelu,
-    "gelu-tanh": torch.nn.GELU(approximate="tanh"),
-    "relu": torch.relu,
-    "leaky-relu": torch.nn.functional.leaky_relu,
-    "elu": torch.nn.functional.elu,
-    "identity": torch.nn.Identity(),
-    "hard-sigmoid": torch.nn.functional.hardsigmoid,
-}
-
-
-@pytest.mark.parametrize("name", list(ACTIVATIONS))
-def test_value_and_slope_are_pytorch_s_at_kinks_too(name: str) -> None:
-    for point in (*POINTS, "-3", "0", "3"):
-        z = torch.tensor(float(point), dtype=torch.float64, requires_grad=True)
-        value = TORCH[name](z)
-        value.backward()
-        record = ACTIVATIONS[name]
-        assert z.grad is not None
-        ours = slope_at(record, {}, Decimal(point))
-        # PyTorch keeps the sixth of its hard sigmoid in single precision.
-        close = 1e-8 if name == "hard-sigmoid" else 1e-12
-        assert float(ours) == pytest.approx(z.grad.item(), abs=close)
-        ours = value_at(record, Decimal(point))
-        assert float(ours) == pytest.approx(value.item(), abs=close)
 
 
 KINKS = [
@@ -197,3 +160,7 @@ def test_a_refused_choice(keys: Any, place: str, words: str) -> None:
     *_, (problem,) = choose(**keys)
     assert problem.startswith(f"layers[0].activation{place}")
     assert words in problem
+
+
+def test_a_cubic_formula_is_proved() -> None:
+    prove_slope(from_formula("cubic", "z - z**3 / 3", {}))

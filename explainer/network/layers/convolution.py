@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from explainer.network.choices import choose_activation
+from explainer.network.activation_choice import choose_activation
 from explainer.network.forms import Entry
 from explainer.network.layers.reading import Grid, LayerReading, ReadLayer
 from explainer.network.layers.tables import Bias

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from explainer.network.choices import choose_activation
+from explainer.network.activation_choice import choose_activation
 from explainer.network.layers.matrices import Side, check_shape
 from explainer.network.layers.reading import LayerReading, ReadLayer
 from explainer.network.layers.tables import DenseTable, WiringTable

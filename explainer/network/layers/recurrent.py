@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from explainer.mathematics.written import Key
-from explainer.network.choices import choose_activation
+from explainer.network.activation_choice import choose_activation
 from explainer.network.construction import Construction, add_inputs
 from explainer.network.forms import Number, one_of
 from explainer.network.layers.gates import outputs_before, read_group, read_initial
