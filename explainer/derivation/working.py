@@ -131,9 +131,9 @@ def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side
     `last` is the symbolic side before them. Where it has a(1 - a) for a factor that was
     rounded in a step of its own, the numbers are only about equal to it.
     """
-    result = Number(readings[quantity.key].shown)
+    result = Number(readings[quantity.key].shown, quantity.key)
     used = {*quantity.uses, *names_in(last)} & readings.keys()
-    shown = {key: Number(readings[key].shown) for key in used}
+    shown = {key: Number(readings[key].shown, key) for key in used}
     carried = {key: as_decimal(readings[key].carried) for key in used}
     if isinstance(quantity.formula, Cases):
         # The case is decided in words beside the line; the line goes on to the result.

@@ -1,4 +1,4 @@
-r"""LaTeX of written mathematics, as pieces between which a line may break.
+r"""LaTeX of written mathematics, printed from its boxes.
 
 Only commands of letters are used (`\Bigl(`, never `\,`), so that a formula survives
 Markdown readers that strip a backslash before punctuation.
@@ -7,44 +7,30 @@ Markdown readers that strip a backslash before punctuation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Mapping
 from functools import singledispatch
 
-from explainer.mathematics.cases import last_condition
-from explainer.mathematics.functions import CALLABLE
-from explainer.mathematics.matrices import (
-    Hadamard,
-    Matrix,
-    MatrixProduct,
-    Transpose,
+from explainer.mathematics.numerals import numeral
+from explainer.mathematics.typesetting.boxes import (
+    Box,
+    Bracket,
+    Grid,
+    Numeral,
+    Pattern,
+    Phrase,
+    Row,
+    Sign,
 )
-from explainer.mathematics.numerals import is_scientific, numeral
-from explainer.mathematics.written import (
-    Call,
-    Cases,
-    Comparison,
-    Derivative,
-    Key,
-    Name,
-    Negative,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Summation,
-    Written,
-    walk,
-)
+from explainer.mathematics.typesetting.setting import Spell, typeset
+from explainer.mathematics.typesetting.surroundings import ALONE, Surroundings
+from explainer.mathematics.written import Written
 
-Spell = Callable[[Key], str]
-Pieces = tuple[str, ...]
-
-# Symbols that are printed as fractions: brackets around them are a size larger.
-TALL = frozenset({"local", "derivative", "path"})
 SIGNS: Mapping[str, str] = {
+    "+": "+",
+    "-": "-",
+    "times": r"\times",
+    "dot": r"\cdot",
+    "circ": r"\circ",
     "<": r"\lt",
     "<=": r"\le",
     ">": r"\gt",
@@ -52,235 +38,86 @@ SIGNS: Mapping[str, str] = {
     "==": "=",
     "!=": r"\ne",
 }
+SIZES = ("", "Big", "Bigg")
+ENVIRONMENTS = {"cases": "cases", "matrix": "pmatrix"}
 
 
 def latex(written: Written, spell: Spell) -> str:
     r"""The expression in LaTeX; `spell` gives the symbol of each quantity.
 
-    >>> x = Key("input", ("x",))
+    >>> from decimal import Decimal
+    >>> from explainer.mathematics.written import Negative, Number, Product, Sum
     >>> latex(Sum((Number(Decimal("0.7514")), Negative(Number(Decimal("-0.5"))))), str)
     '0.7514 - (-0.5)'
     >>> latex(Product((Number(Decimal("0.20")), Number(Decimal("-0.5")))), str)
     '0.20 \\times (-0.5)'
     """
-    return " ".join(pieces(written, spell))
+    return print_latex(typeset(written, spell))
 
 
-def pieces(written: Written, spell: Spell) -> Pieces:
-    """The LaTeX in pieces, each with its own leading sign; a line may break between
-    two."""
-    return _pieces(written, spell)
-
-
-def _bare_sign(written: Written) -> bool:
-    """Whether the expression begins with a minus sign of its own."""
-    # By its digits: -0.0 is not less than 0.
-    return isinstance(written, Negative) or (
-        isinstance(written, Number) and numeral(written.value).startswith("-")
-    )
-
-
-def _is_tall(written: Written) -> bool:
-    return any(
-        isinstance(part, Quotient | Cases | Summation | Derivative)
-        or (
-            isinstance(part, Number)
-            and isinstance(part.value, Fraction)
-            and part.value.denominator > 1
-        )
-        or (isinstance(part, Name) and part.key.kind in TALL)
-        for part in walk(written)
-    )
-
-
-def _bracketed(written: Written, spell: Spell) -> Pieces:
-    tall = any(isinstance(part, Matrix) for part in walk(written))
-    size = "Bigg" if tall else "Big" if _is_tall(written) else ""
-    opening, closing = (rf"\{size}l(", rf"\{size}r)") if size else ("(", ")")
-    first, *rest = _pieces(written, spell)
-    inside = (opening + first, *rest)
-    return (*inside[:-1], inside[-1] + closing)
-
-
-def _operand(written: Written, spell: Spell, *loose: type[Written]) -> Pieces:
-    """An operand: in brackets where it begins with a minus sign or binds less
-    tightly."""
-    scientific = (
-        isinstance(written, Number)
-        and isinstance(written.value, Decimal)
-        and is_scientific(written.value)
-    )
-    if _bare_sign(written) or scientific or isinstance(written, loose):
-        return _bracketed(written, spell)
-    return _pieces(written, spell)
+def print_latex(box: Box, around: Surroundings = ALONE) -> str:
+    """The box in LaTeX; `around` gives the words of a phrase inside it."""
+    return _print(box, around)
 
 
 @singledispatch
-def _pieces(written: Written, spell: Spell) -> Pieces:
-    raise TypeError(f"no LaTeX form for {type(written).__name__}")
+def _print(box: Box, around: Surroundings) -> str:
+    raise TypeError(f"no LaTeX form for {type(box).__name__}")
 
 
-@_pieces.register
-def _(written: Number, spell: Spell) -> Pieces:
-    return (numeral(written.value),)
+@_print.register
+def _(box: Row, around: Surroundings) -> str:
+    text = ""
+    glued = True
+    for part in box.parts:
+        closing = isinstance(part, Bracket) and not part.opens
+        text += _print(part, around) if glued or closing else f" {_print(part, around)}"
+        glued = (isinstance(part, Bracket) and part.opens) or (
+            isinstance(part, Sign) and part.prefix
+        )
+    return text
 
 
-@_pieces.register
-def _(written: Name, spell: Spell) -> Pieces:
-    return (spell(written.key),)
+@_print.register
+def _(box: Numeral, around: Surroundings) -> str:
+    return numeral(box.value)
 
 
-@_pieces.register
-def _(written: Sum, spell: Spell) -> Pieces:
-    found: list[str] = []
-    for place, term in enumerate(written.terms):
-        sign = "+"
-        if place and isinstance(term, Negative):
-            sign, term = "-", term.body
-            first, *rest = _operand(term, spell, Sum, Cases)
-        else:
-            first, *rest = _operand(term, spell, Cases)
-        found += [f"{sign} {first}" if place else first, *rest]
-    return tuple(found)
+@_print.register
+def _(box: Pattern, around: Surroundings) -> str:
+    if not box.slots:
+        return box.tex
+    slots = [_print(slot, around) for slot in box.slots]
+    return re.sub("<([0-9]+)>", lambda slot: slots[int(slot[1])], box.tex)
 
 
-@_pieces.register
-def _(written: Product, spell: Spell) -> Pieces:
-    sign = (
-        r"\cdot" if any(isinstance(part, Name) for part in walk(written)) else r"\times"
-    )
-    found: list[str] = []
-    last = len(written.factors) - 1
-    for place, factor in enumerate(written.factors):
-        # What follows a d/dx or a sum sign belongs to it, so these are bare only at
-        # the end.
-        reaching = () if place == last else (Derivative, Summation)
-        first, *rest = _operand(factor, spell, Sum, Cases, Product, *reaching)
-        found += [f"{sign} {first}" if place else first, *rest]
-    return tuple(found)
+@_print.register
+def _(box: Sign, around: Surroundings) -> str:
+    return SIGNS[box.name]
 
 
-@_pieces.register
-def _(written: Quotient, spell: Spell) -> Pieces:
-    return (rf"\frac{{{latex(written.top, spell)}}}{{{latex(written.bottom, spell)}}}",)
+@_print.register
+def _(box: Bracket, around: Surroundings) -> str:
+    size, side, sign = SIZES[box.size], "lr"[not box.opens], "()"[not box.opens]
+    return rf"\{size}{side}{sign}" if size else sign
 
 
-@_pieces.register
-def _(written: Negative, spell: Spell) -> Pieces:
-    # -0.2 × 0.3 would read as a product whose first factor is negative.
-    numbers = isinstance(written.body, Product) and isinstance(
-        written.body.factors[0], Number
-    )
-    first, *rest = _operand(written.body, spell, Sum, Cases, *((Product,) * numbers))
-    return (f"-{first}", *rest)
-
-
-@_pieces.register
-def _(written: Power, spell: Spell) -> Pieces:
-    base = " ".join(_base(written.base, spell))
-    return (f"{base}^{{{latex(written.exponent, spell)}}}",)
-
-
-def _base(base: Written, spell: Spell) -> Pieces:
-    """What is raised to a power: bare if it is a plain number or symbol."""
-    symbol = spell(base.key) if isinstance(base, Name) else ""
-    raised = "^" in symbol or symbol.startswith("\\frac")
-    simple = isinstance(base, Number) and "frac" not in numeral(base.value)
-    constant = isinstance(base, Call) and not base.arguments
-    if (isinstance(base, Name) and not raised) or simple or constant:
-        return _operand(base, spell)
-    return _bracketed(base, spell)
-
-
-@_pieces.register
-def _(written: Call, spell: Spell) -> Pieces:
-    known = CALLABLE.get(written.function)
-    arguments = [latex(argument, spell) for argument in written.arguments]
-    if known is None:
-        opening, closing = (r"\Bigl(", r"\Bigr)") if _is_tall(written) else ("(", ")")
-        return (f"{written.function}{opening}{', '.join(arguments)}{closing}",)
-    # max and min have two slots and may have more arguments: max(a, b, c).
-    last = known.latex.count("<") - 1
-    if len(arguments) > last + 1:
-        arguments[last:] = [", ".join(arguments[last:])]
-    return (re.sub("<([0-9])>", lambda slot: arguments[int(slot[1])], known.latex),)
-
-
-@_pieces.register
-def _(written: Comparison, spell: Spell) -> Pieces:
-    sign = SIGNS[written.sign]
-    return (f"{latex(written.left, spell)} {sign} {latex(written.right, spell)}",)
-
-
-@_pieces.register
-def _(written: Cases, spell: Spell) -> Pieces:
-    rows = [
-        f"{latex(value, spell)} & {latex(condition, spell)}"
-        for value, condition in zip(written.values, written.conditions, strict=False)
-    ]
-    left = last_condition(written)
-    last = latex(left, spell) if left else r"\text{otherwise}"
-    rows.append(f"{latex(written.values[-1], spell)} & {last}")
+@_print.register
+def _(box: Grid, around: Surroundings) -> str:
+    name = ENVIRONMENTS[box.kind]
+    first, *rest = ([_print(cell, around) for cell in row] for row in box.rows)
+    rows = (" & ".join(cells) for cells in (first, *map(_grouped, rest)))
     # Markdown readers keep a double backslash only at the end of a line.
-    return ("\\begin{cases} " + " \\\\\n".join(rows) + " \\end{cases}",)
+    return f"\\begin{{{name}}} " + " \\\\\n".join(rows) + f" \\end{{{name}}}"
 
 
-@_pieces.register
-def _(written: Derivative, spell: Spell) -> Pieces:
-    body, variable = latex(written.body, spell), spell(written.variable.key)
-    if isinstance(written.body, Name):
-        return (rf"\frac{{d {body}}}{{d {variable}}}",)
-    bare = isinstance(written.body, Power | Call | Quotient)
-    first, *rest = (
-        _pieces(written.body, spell) if bare else _bracketed(written.body, spell)
-    )
-    return (rf"\frac{{d}}{{d {variable}}} {first}", *rest)
-
-
-@_pieces.register
-def _(written: Summation, spell: Spell) -> Pieces:
-    body = " ".join(_operand(written.body, spell, Sum, Cases))
-    index, upper = spell(written.index.key), latex(written.upper, spell)
-    return (rf"\sum_{{{index}=1}}^{{{upper}}} {body}",)
-
-
-@_pieces.register
-def _(written: Matrix, spell: Spell) -> Pieces:
-    rows = (" & ".join(_entries(row, spell)) for row in written.rows)
-    return ("\\begin{pmatrix} " + " \\\\\n".join(rows) + " \\end{pmatrix}",)
-
-
-def _entries(row: tuple[Written, ...], spell: Spell) -> list[str]:
-    """The entries of a row; Markdown takes a line that begins with a minus sign for a
+def _grouped(cells: list[str]) -> list[str]:
+    """The cells of a line; Markdown takes a line that begins with a minus sign for a
     list."""
-    first, *rest = (latex(entry, spell) for entry in row)
+    first, *rest = cells
     return [f"{{{first}}}" if first.startswith("-") else first, *rest]
 
 
-@_pieces.register
-def _(written: MatrixProduct, spell: Spell) -> Pieces:
-    loose = (Sum, Negative, Product, Hadamard)
-    found = (_matrix_operand(factor, spell, *loose) for factor in written.factors)
-    return tuple(piece for pieces in found for piece in pieces)
-
-
-@_pieces.register
-def _(written: Hadamard, spell: Spell) -> Pieces:
-    found: list[str] = []
-    for place, factor in enumerate(written.factors):
-        loose = (Sum, Negative, Product, MatrixProduct)
-        first, *rest = _matrix_operand(factor, spell, *loose)
-        found += [rf"\circ {first}" if place else first, *rest]
-    return tuple(found)
-
-
-@_pieces.register
-def _(written: Transpose, spell: Spell) -> Pieces:
-    body = latex(written.body, spell)
-    raised = isinstance(written.body, Name) and ("^" in body or "frac" in body)
-    return (rf"({body})^{{\top}}" if raised else rf"{body}^{{\top}}",)
-
-
-def _matrix_operand(written: Written, spell: Spell, *loose: type[Written]) -> Pieces:
-    bracketed = isinstance(written, loose)
-    return (_bracketed if bracketed else _pieces)(written, spell)
+@_print.register
+def _(box: Phrase, around: Surroundings) -> str:
+    return rf"\text{{{around.say(box.key)}}}"

@@ -32,3 +32,9 @@ def is_scientific(value: Decimal) -> bool:
     if not value or not isinstance(exponent, int):
         return False
     return value.adjusted() < -5 or exponent > 0 or value.adjusted() > 14
+
+
+def is_negative(value: Decimal | Fraction) -> bool:
+    """Whether a number is printed with a minus sign: -0.0 is, though it is not less
+    than 0."""
+    return value.is_signed() if isinstance(value, Decimal) else value < 0

@@ -8,7 +8,7 @@ this tree says what is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -50,9 +50,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Number(Written):
-    """A number, with the digits it is printed with: `Decimal("0.20")` stays 0.20."""
+    """A number, with the digits it is printed with: `Decimal("0.20")` stays 0.20.
+
+    `of` is the quantity whose number it is, None for a constant of a formula. It says
+    where the number comes from and makes it no other number.
+    """
 
     value: Decimal | Fraction
+    of: Key | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,4 +242,4 @@ def show_all(composer: Composer, keys: Iterable[Key]) -> None:
 def shown_value(composer: Composer, key: Key) -> Number:
     """The printed number of a quantity, for a table of a page with numbers."""
     assert composer.readings is not None
-    return Number(composer.readings[key].shown)
+    return Number(composer.readings[key].shown, key)

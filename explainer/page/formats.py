@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from explainer.mathematics.latex import print_latex
+from explainer.mathematics.typesetting.boxes import Box
+from explainer.mathematics.typesetting.surroundings import Surroundings
+
 LATEX_SPECIAL: Mapping[str, str] = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -35,12 +39,13 @@ def escape_markdown(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format of the page: its file suffix, its folder of templates, its escaping of
-    text."""
+    text, its printer of formulas."""
 
     name: str
     suffix: str
     folder: str
     escape: Callable[[str], str]
+    printer: Callable[[Box, Surroundings], str] = print_latex
 
 
 FORMATS: Mapping[str, Format] = {

@@ -4,6 +4,7 @@ lines."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|.")
 MATRIX = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", re.DOTALL)
@@ -76,34 +77,42 @@ def _piece(tokens: list[str], place: int) -> tuple[float, int]:
     return SIGNS.get(token, 1.0), place + 1
 
 
-def break_rows(pieces: tuple[str, ...], width: float) -> list[str]:
-    """The pieces in rows that are no wider than `width`, where the pieces allow it.
+def break_rows(pieces: Sequence[str], width: float) -> list[int]:
+    """How many pieces stand in each row, so that no row is wider than `width` where
+    the pieces allow it.
 
     A row breaks inside brackets only where the bracket alone is too wide for a row.
 
     >>> break_rows(("a", "+ (b", "+ c)"), 9)
-    ['a', '+ (b + c)']
+    [1, 2]
     >>> break_rows(("a", "+ (b", "+ c)"), 5)
-    ['a', '+ (b', '+ c)']
+    [1, 1, 1]
     """
-    rows: list[str] = []
-    for whole in _outside_brackets(pieces):
-        wide = measure(" ".join(whole)) > width
-        for piece in whole if wide else (" ".join(whole),):
-            if rows and measure(rows[-1]) + measure(piece) <= width:
-                rows[-1] = f"{rows[-1]} {piece}"
+    counts: list[int] = []
+    row = 0.0
+    for widths in _outside_brackets(pieces):
+        whole = sum(widths)
+        for count, wide in (
+            ((1, width_) for width_ in widths)
+            if whole > width
+            else ((len(widths), whole),)
+        ):
+            if counts and row + wide <= width:
+                counts[-1] += count
+                row += wide
             else:
-                rows.append(piece)
-    return rows
+                counts.append(count)
+                row = wide
+    return counts
 
 
-def _outside_brackets(pieces: tuple[str, ...]) -> list[list[str]]:
-    """The pieces in groups that leave no bracket open."""
-    groups: list[list[str]] = []
+def _outside_brackets(pieces: Sequence[str]) -> list[list[float]]:
+    """The widths of the pieces, in groups that leave no bracket open."""
+    groups: list[list[float]] = []
     depth = 0
     for piece in pieces:
         if depth == 0:
             groups.append([])
-        groups[-1].append(piece)
+        groups[-1].append(measure(piece))
         depth += piece.count("(") - piece.count(")")
     return groups

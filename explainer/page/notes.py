@@ -48,7 +48,8 @@ def notes_on(
     if slope and slope.kink and holds(slope.kink, _values(slope.kink, readings)):
         found.append(
             Words(
-                "note_kink", {"condition": slope.kink, "value": Number(reading.shown)}
+                "note_kink",
+                {"condition": slope.kink, "value": Number(reading.shown, key)},
             )
         )
     value = as_decimal(full[key].value)
@@ -80,7 +81,7 @@ def _branch(cases: Cases, readings: Readings) -> tuple[Words, ...]:
 
 def _decision(condition: Comparison, readings: Readings) -> Comparison:
     """The comparison in printed numbers; in symbols where rounding made it false."""
-    numbers = {key: Number(readings[key].shown) for key in names_in(condition)}
+    numbers = {key: Number(readings[key].shown, key) for key in names_in(condition)}
     left, right = (substitute(side, numbers) for side in condition.parts())
     printed = Comparison(left, condition.sign, right)
     return printed if holds(printed, {}) else condition

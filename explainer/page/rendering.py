@@ -12,8 +12,11 @@ import jinja2
 from markupsafe import Markup
 
 from explainer.derivation.working import EQUAL, Equation
-from explainer.mathematics.latex import latex, pieces
+from explainer.mathematics.latex import latex, print_latex
 from explainer.mathematics.plain import plain
+from explainer.mathematics.typesetting.boxes import Box, row
+from explainer.mathematics.typesetting.setting import pieces, typeset
+from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.written import Written
 from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
@@ -98,7 +101,7 @@ class Renderer:
         self.spell = spell
         self.environment = make_environment(folder)
         self.environment.filters |= {
-            "tex": self.tex,
+            "math": self.math,
             "lines": self.lines,
             "say": self.say,
             "cell": self.cell,
@@ -113,35 +116,48 @@ class Renderer:
         self.wording: Any = self.environment.get_template(
             f"wording/{language}.j2"
         ).module
+        self.around = Surroundings(self._phrase)
 
     def render(self, document: Document) -> str:
         """The document as text."""
         template = self.environment.get_template(f"{self.form.folder}/document.j2")
         return template.render(document=document, wording=self.wording)
 
-    def tex(self, written: Written) -> Ready:
-        """Mathematics in LaTeX."""
-        return Ready(latex(written, self.spell))
+    def math(self, written: Written) -> Ready:
+        """Mathematics as the format prints it."""
+        return self._print(typeset(written, self.spell))
+
+    def _print(self, box: Box) -> Ready:
+        return Ready(self.form.printer(box, self.around))
+
+    def _phrase(self, key: str) -> str:
+        """A word that stands inside a formula."""
+        return self.say(Words(f"phrase_{key}"))
 
     def lines(self, equation: Equation, width: float) -> list[Line]:
         """The lines of an equation, none wider than `width` with its left side and
         reason."""
         reasons = [self._reason(side.rules) for side in equation.sides]
         beside = max((READABLE * len(reason) for reason in reasons), default=0.0)
-        room = max(width - measure(self.tex(equation.left)) - beside, NARROWEST)
+        before = latex(equation.left, self.spell)
+        room = max(width - measure(before) - beside, NARROWEST)
         found: list[Line] = []
-        printed: tuple[str, ...] = (self.tex(equation.left),)
         for side, reason in zip(equation.sides, reasons, strict=True):
-            if side.relation == EQUAL and self.tex(side.written) in printed:
+            boxes = pieces(side.written, self.spell)
+            texts = [print_latex(box, self.around) for box in boxes]
+            whole = " ".join(texts)
+            if side.relation == EQUAL and whole == before:
                 # The same symbol in two roles, such as a local derivative that is
                 # total.
                 continue
-            printed = (self.tex(side.written),)
-            rows = break_rows(pieces(side.written, self.spell), room)
-            for place, row in enumerate(rows):
-                last = place == len(rows) - 1
+            before = whole
+            counts = break_rows(texts, room)
+            for place, count in enumerate(counts):
+                start = sum(counts[:place])
+                math = self._print(row(*boxes[start : start + count]))
+                last = place == len(counts) - 1
                 sign = side.relation if place == 0 else None
-                found.append(Line(Ready(row), sign, reason if last else Ready("")))
+                found.append(Line(math, sign, reason if last else Ready("")))
         return found
 
     def _reason(self, rules: tuple[str, ...]) -> Ready:
@@ -179,11 +195,11 @@ class Renderer:
         return self.say(Words(f"{step.label}_title", values))
 
     def _math(self, written: Written) -> Ready:
-        return Ready(self.inline.math(self.tex(written)))
+        return Ready(self.inline.math(self.math(written)))
 
     def _math_in_heading(self, written: Written) -> Ready:
         text = self.form.escape(plain(written, plain_name))
-        return Ready(self.inline.math_in_heading(self.tex(written), Ready(text)))
+        return Ready(self.inline.math_in_heading(self.math(written), Ready(text)))
 
     def _value(self, value: object, math: Callable[[Written], Ready]) -> object:
         match value:

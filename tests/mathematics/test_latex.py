@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from explainer.mathematics.formula import read
 from explainer.mathematics.functions import FUNCTIONS
-from explainer.mathematics.latex import latex, pieces
+from explainer.mathematics.latex import latex, print_latex
 from explainer.mathematics.numerals import numeral
+from explainer.mathematics.typesetting.setting import pieces
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -200,7 +201,7 @@ def test_what_has_no_latex_is_refused() -> None:
     class Drawing(Written):
         __slots__ = ()
 
-    with pytest.raises(TypeError, match="no LaTeX form for Drawing"):
+    with pytest.raises(TypeError, match="no typeset form for Drawing"):
         latex(Sum((X, Drawing())), spell)
 
 
@@ -214,7 +215,7 @@ def test_every_function_has_a_form() -> None:
 
 def test_pieces_begin_with_their_signs() -> None:
     form = read("x * y - 2 * (x + 1) + exp(x - y)", NAMES)
-    assert pieces(form, spell) == (
+    assert tuple(map(print_latex, pieces(form, spell))) == (
         *("x", r"\cdot y", "- 2", r"\cdot (x", "+ 1)", "+ e^{x - y}"),
     )
 
@@ -282,7 +283,7 @@ def test_brackets_are_closed(form: Written) -> None:
 
 @given(form=FORMS)
 def test_the_pieces_are_the_formula(form: Written) -> None:
-    assert " ".join(pieces(form, spell)) == latex(form, spell)
+    assert " ".join(map(print_latex, pieces(form, spell))) == latex(form, spell)
 
 
 WRONG = ["0.7514 - -0.5", r"0.20 \times -0.5", "0.5 (-0.2) 0.1", "2 3", r"x + + y"]
