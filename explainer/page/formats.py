@@ -46,6 +46,7 @@ class Format:
     folder: str
     escape: Callable[[str], str]
     printer: Callable[[Box, Surroundings], str] = print_latex
+    document: str = "document.j2"
 
 
 FORMATS: Mapping[str, Format] = {

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|.")
 MATRIX = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", re.DOTALL)
 WIDE = {
+    r"\boxed": 1.0,
+    r"\phantom": 0.0,
     r"\mathbf": 0.0,
     r"\boldsymbol": 0.0,
     r"\circ": 1.6,

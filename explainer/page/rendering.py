@@ -104,6 +104,7 @@ class Renderer:
             "math": self.math,
             "lines": self.lines,
             "say": self.say,
+            "text": self._text,
             "cell": self.cell,
             "heading": self.heading,
             "label": lambda step: Ready(step.label),
@@ -120,7 +121,8 @@ class Renderer:
 
     def render(self, document: Document) -> str:
         """The document as text."""
-        template = self.environment.get_template(f"{self.form.folder}/document.j2")
+        name = f"{self.form.folder}/{self.form.document}"
+        template = self.environment.get_template(name)
         return template.render(document=document, wording=self.wording)
 
     def math(self, written: Written) -> Ready:
@@ -191,7 +193,7 @@ class Renderer:
 
     def step_title(self, step: Step) -> Ready:
         """The title of a step: its label and its number."""
-        values = {"number": step.number, "name": step.name}
+        values = {"number": step.number, "name": step.name, "points": step.points}
         return self.say(Words(f"{step.label}_title", values))
 
     def _math(self, written: Written) -> Ready:
@@ -214,8 +216,12 @@ class Renderer:
             case Token():
                 return value
             case str():
-                return Ready(self.form.escape(value))
+                return self._text(value)
         return value
+
+    def _text(self, text: str) -> Ready:
+        """Text of the user's, escaped."""
+        return Ready(self.form.escape(text))
 
 
 def render(
