@@ -1,0 +1,1 @@
+"""Homework: answer keys, a student's sheet judged and its mistakes explained."""
