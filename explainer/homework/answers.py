@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from explainer.derivation.chain_rule import negated
 from explainer.derivation.deriving import Derivation, derive_graph
 from explainer.derivation.readings import Readings, Value, read_numbers
-from explainer.derivation.chain_rule import negated
 from explainer.homework.backward import Backward
 from explainer.homework.ordering import in_order
+from explainer.homework.shape import Shape
 from explainer.mathematics.rounding import FULL, Rounding
 from explainer.mathematics.written import Key, Name, Negative, Written, names_in
 from explainer.network.problems import NetworkError
@@ -47,6 +48,11 @@ class Answers:
         return Derivation(self.graph, self.quantities, "signals", {}, {}, ())
 
     @cached_property
+    def shape(self) -> Shape:
+        """The weighted sums, and how they stand side by side."""
+        return Shape(self.graph)
+
+    @cached_property
     def position(self) -> Mapping[Key, int]:
         """The place of each quantity in the order of work."""
         return {key: place for place, key in enumerate(self.quantities)}
@@ -69,18 +75,12 @@ class Answers:
     @cached_property
     def unit_of(self) -> Mapping[Key, str]:
         """The unit to which a quantity belongs: a weight to the unit that it feeds."""
-        feeds: dict[Key, set[str]] = {}
-        for quantity in self.graph.quantities.values():
-            if quantity.rule == "weighted_sum":
-                for key in quantity.slopes:
-                    feeds.setdefault(key, set()).add(str(quantity.key.of[0]))
         units: dict[Key, str] = {}
         for key in self.quantities:
             subject = subject_of(key)
             if subject.kind in ("weight", "bias"):
-                fed = feeds.get(subject, set())
-                if len(fed) == 1:
-                    units[key] = next(iter(fed))
+                if subject in self.shape.fed:
+                    units[key] = str(self.shape.fed[subject].of[0])
             elif subject.of and isinstance(subject.of[0], str):
                 units[key] = subject.of[0]
         return units
