@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +51,8 @@ class Examiner:
             self.slots[key]: self.step(way) for key, way in answers.aliases.items()
         }
         self._edits: dict[str, Edits] = {}
+        self._generic: dict[str, tuple[Mistake, ...]] = {}
+        self._pairs: dict[tuple[str, str], Edits] = {}
         self._truths: dict[tuple[Range, ...], tuple[Range | None, ...]] = {}
 
     def step(self, written: Written) -> Step:
@@ -66,6 +68,20 @@ class Examiner:
                 for key, ways in edits_of(self.answers, mistake).items()
             }
         return self._edits[mistake.name]
+
+    def generic(
+        self, rule: str, make: Callable[[Answers, str], tuple[Mistake, ...]]
+    ) -> tuple[Mistake, ...]:
+        """The generic edits of one rule, made once."""
+        if rule not in self._generic:
+            self._generic[rule] = make(self.answers, rule)
+        return self._generic[rule]
+
+    def composed(self, one: str, other: str, compose: Callable[[], Edits]) -> Edits:
+        """The edits of two mistakes together, made once."""
+        if (one, other) not in self._pairs:
+            self._pairs[one, other] = compose()
+        return self._pairs[one, other]
 
     @cached_property
     def givens(self) -> tuple[Range, ...]:

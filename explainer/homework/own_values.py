@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 
+from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Edits, Examiner, Step
 from explainer.homework.ranges import SLACK, Boundless, Range
@@ -110,7 +111,7 @@ class OwnValues:
             if known[slot] is BEING_COMPUTED:
                 raise Boundless
             return known[slot]
-        if edits and not edits.keys() & self.reach[slot]:
+        if edits and self.reach[slot].isdisjoint(edits):
             return self.range_of(slot, NO_EDITS, self._known)
         known[slot] = BEING_COMPUTED
         step = self.chosen_step(slot, edits)
@@ -240,6 +241,63 @@ class OwnValues:
         except ArithmeticError:
             return None
         return meet(self.ranges[slot], (low, high))
+
+    def range_or_none(self, step: Step) -> Range | None:
+        """The range of a step; None where it can be anything."""
+        try:
+            return self.evaluate(step)
+        except ArithmeticError:
+            return None
+
+    def follows_with(
+        self, slot: int, step: Step, numbers: Mapping[int, Decimal]
+    ) -> bool:
+        """Whether a typed value follows with other numbers in the place of own ones."""
+        try:
+            self.evaluate(step)
+            for used, number in numbers.items():
+                self._work[used] = number, number
+            found = step.bound(self._work)
+        except ArithmeticError:
+            return False
+        return meet(self.ranges[slot], found)
+
+    def number(self, slot: int) -> Value | None:
+        """The own number of a quantity: as typed, or computed from those."""
+        if slot in self.entries:
+            return self.entries[slot].value
+        if slot < self.examiner.first:
+            return self.ranges[slot][0]
+        try:
+            return self._middle(self.chosen[slot], NO_EDITS, {})
+        except ArithmeticError:
+            return None
+
+    def middle(self, step: Step, edits: Edits) -> Decimal | None:
+        """What a step gives from the numbers as they were typed."""
+        try:
+            return self._middle(step, edits, {})
+        except ArithmeticError:
+            return None
+
+    def _middle(self, step: Step, edits: Edits, known: dict[int, Decimal]) -> Decimal:
+        numbers: dict[int, Decimal] = {}
+        for used in step.uses:
+            if used in known:
+                number = known[used]
+            elif used in self.entries:
+                number = as_decimal(self.entries[used].value)
+            elif used < self.examiner.first:
+                number = self.ranges[used][0]
+            else:
+                if len(known) > len(self.ranges):
+                    raise Boundless
+                number = self._middle(self.chosen_step(used, edits), edits, known)
+            numbers[used] = known[used] = number
+        for used, number in numbers.items():
+            self._work[used] = number, number
+        low, high = step.bound(self._work)
+        return (low + high) / 2
 
 
 BEING_COMPUTED: Range = (TINY, -TINY)

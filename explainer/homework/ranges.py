@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from decimal import Overflow as TooLarge
 from functools import singledispatch
 
+from explainer.derivation.intervals import bound
 from explainer.mathematics.differentiation import DifferentiationError, differentiate
 from explainer.mathematics.evaluation import COMPARE, as_decimal
 from explainer.mathematics.functions import CALLABLE
@@ -46,6 +47,7 @@ CONTEXT = Context(
 )
 SLACK = Decimal("1e-12")
 LARGEST_POWER = 50
+TURN = Key("argument", ("angle",))
 
 
 class Boundless(ArithmeticError):
@@ -219,7 +221,7 @@ def _(written: Call, slots: Mapping[Key, int]) -> Bounding:
             value = function(low)
             return value, value
         if name in ("sin", "cos"):
-            raise Boundless
+            return bound(Call(name, (Name(TURN),)), {TURN: (low, high)}, CONTEXT.prec)
         if name == "abs":
             least = ZERO if low <= 0 <= high else min(abs(low), abs(high))
             return least, max(abs(low), abs(high))
