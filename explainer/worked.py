@@ -164,6 +164,13 @@ class WorkedDerivation:
         return self.run.readings if self.run else None
 
     @property
+    def runs(self) -> Mapping[int, Run]:
+        """The iterations that were kept, by number; none for symbols only."""
+        if self.course:
+            return self.course.runs
+        return {1: self.run} if self.run else {}
+
+    @property
     def rounding(self) -> Rounding:
         return self.spec.rounding
 
@@ -261,7 +268,7 @@ def render(
     templates: Path | None = None,
     language: str = "en",
 ) -> str:
-    """The worked derivation as text: "md", "tex" or "json".
+    """The worked derivation as text: "md", "tex", "ipynb" or "json".
 
     `templates` is a folder whose files replace built-in templates of the same name.
     """
@@ -280,7 +287,12 @@ def render(
     if form not in FORMATS:
         raise ValueError(unknown("format", form, [*FORMATS, "json"]))
     return render_document(
-        derivation.document, form, derivation.spell, templates, language
+        derivation.document,
+        form,
+        derivation.spell,
+        templates,
+        language,
+        derivation.runs,
     )
 
 

@@ -69,7 +69,8 @@ class Table:
 class Step:
     """A numbered step: its reason, its lines of working, and notes on these numbers.
 
-    `entries` are the quantities that a step of a whole matrix works out.
+    `entries` are the quantities that a step of a whole matrix works out. `iteration`
+    says whose numbers they are.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Step:
     kind: str = "step"
     name: str = ""
     entries: tuple[Key, ...] = ()
+    iteration: int = 1
 
 
 Block = Heading | Paragraph | Table | Step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from explainer.derivation.deriving import Derivation
@@ -15,7 +15,7 @@ from explainer.derivation.readings import Readings
 from explainer.derivation.slope_check import SlopeCheck, check_slopes
 from explainer.derivation.verification import LineCheck, check_lines
 from explainer.derivation.working import Equation
-from explainer.mathematics.evaluation import as_decimal
+from explainer.mathematics.evaluation import WORKING, as_decimal
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.document import Cite
@@ -124,7 +124,9 @@ def measure_shift(
     for key in derivation.gradients.values():
         shown, exact = as_decimal(readings[key].shown), as_decimal(full[key].value)
         if shown != exact and exact:
-            shifts.append(Shift(key, shown, exact, abs(shown - exact) / abs(exact)))
+            with localcontext(WORKING):
+                share = abs(shown - exact) / abs(exact)
+            shifts.append(Shift(key, shown, exact, share))
     return max(shifts, key=lambda shift: shift.share, default=None)
 
 

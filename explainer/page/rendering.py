@@ -3,14 +3,16 @@ theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from explainer.derivation.runs import Run
 from explainer.derivation.working import EQUAL, Equation
 from explainer.mathematics.latex import latex, print_latex
 from explainer.mathematics.plain import plain
@@ -26,6 +28,7 @@ from explainer.page.measure import break_rows, measure
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
 NARROWEST = 18.0
+NO_RUNS: Mapping[int, Run] = MappingProxyType({})
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -120,8 +123,12 @@ class Renderer:
 
     def render(self, document: Document) -> str:
         """The document as text."""
-        template = self.environment.get_template(f"{self.form.folder}/document.j2")
-        return template.render(document=document, wording=self.wording)
+        return self.part("document", {"document": document})
+
+    def part(self, name: str, values: Mapping[str, object]) -> str:
+        """One template of the format, filled."""
+        template = self.environment.get_template(f"{self.form.folder}/{name}.j2")
+        return template.render(values, wording=self.wording)
 
     def math(self, written: Written) -> Ready:
         """Mathematics as the format prints it."""
@@ -224,9 +231,13 @@ def render(
     spell: Callable[[Any], str],
     folder: Path | None = None,
     language: str = "en",
+    runs: Mapping[int, Run] = NO_RUNS,
 ) -> str:
-    """The document in the format called `form`."""
-    return Renderer(FORMATS[form], spell, folder, language).render(document)
+    """The document in the format called `form`; `runs` are what its numbers come from,
+    by iteration."""
+    renderer = Renderer(FORMATS[form], spell, folder, language)
+    write = FORMATS[form].write
+    return write(renderer, document, runs) if write else renderer.render(document)
 
 
 def override_problem(folder: Path) -> str | None:
