@@ -56,6 +56,7 @@ class Format:
     text, its printer of formulas.
 
     `write` makes the text of a document, where one walk over the templates does not.
+    `measure` says how wide printed mathematics is, where LaTeX is no measure for it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Format:
     escape: Callable[[str], str]
     printer: Callable[[Box, Surroundings], str] = print_latex
     write: Callable[[Renderer, Document, Mapping[int, Run]], str] | None = None
+    measure: Callable[[str], float] | None = None
 
 
 FORMATS: Mapping[str, Format] = {

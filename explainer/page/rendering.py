@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from explainer.derivation.runs import Run
 from explainer.derivation.working import EQUAL, Equation
-from explainer.mathematics.latex import latex, print_latex
+from explainer.mathematics.latex import print_latex
 from explainer.mathematics.plain import plain
 from explainer.mathematics.typesetting.boxes import Box, row
 from explainer.mathematics.typesetting.setting import pieces, typeset
@@ -146,19 +146,20 @@ class Renderer:
         reason."""
         reasons = [self._reason(side.rules) for side in equation.sides]
         beside = max((READABLE * len(reason) for reason in reasons), default=0.0)
-        before = latex(equation.left, self.spell)
-        room = max(width - measure(before) - beside, NARROWEST)
+        wide = self.form.measure or measure
+        before = self._measured(typeset(equation.left, self.spell))
+        room = max(width - wide(before) - beside, NARROWEST)
         found: list[Line] = []
         for side, reason in zip(equation.sides, reasons, strict=True):
             boxes = pieces(side.written, self.spell)
-            texts = [print_latex(box, self.around) for box in boxes]
+            texts = [self._measured(box) for box in boxes]
             whole = " ".join(texts)
             if side.relation == EQUAL and whole == before:
                 # The same symbol in two roles, such as a local derivative that is
                 # total.
                 continue
             before = whole
-            counts = break_rows(texts, room)
+            counts = break_rows(texts, room, wide)
             for place, count in enumerate(counts):
                 start = sum(counts[:place])
                 math = self._print(row(*boxes[start : start + count]))
@@ -166,6 +167,12 @@ class Renderer:
                 sign = side.relation if place == 0 else None
                 found.append(Line(math, sign, reason if last else Ready("")))
         return found
+
+    def _measured(self, box: Box) -> str:
+        """The text by which a box is measured: its LaTeX, where a format says no
+        other."""
+        printer = self.form.printer if self.form.measure else print_latex
+        return printer(box, self.around)
 
     def _reason(self, rules: tuple[str, ...]) -> Ready:
         return (
