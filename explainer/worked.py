@@ -4,7 +4,7 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from explainer.derivation.deriving import (
     needed_by,
     whole_derivatives,
 )
-from explainer.derivation.iterating import Progress
+from explainer.derivation.progress import Progress
 from explainer.derivation.readings import Readings
 from explainer.derivation.runs import Course, Run, run_at, run_course
 from explainer.derivation.slope_check import check_slopes
@@ -53,7 +53,8 @@ def derive(
 
     `method` is "paths" or "signals" (the file's choice when None), `detail` is "brief",
     "standard" or "full". `only` keeps what the named parameters need. `symbolic`
-    leaves the numbers out. Raises NetworkError where a choice is unknown, where the
+    leaves the numbers out. `progress` is told how far a long computation has come,
+    the verification too. Raises NetworkError where a choice is unknown, where the
     paths are too many for a page, or where a rule has no value at these numbers.
 
     >>> derivation = derive(Network.from_example("forward-backward"), verify=False)
@@ -74,7 +75,13 @@ def derive(
         else None
     )
     return WorkedDerivation(
-        network.spec, derivation, run, detail, verify and not symbolic, course
+        network.spec,
+        derivation,
+        run,
+        detail,
+        verify and not symbolic,
+        course,
+        progress,
     )
 
 
@@ -119,6 +126,7 @@ class WorkedDerivation:
     detail: str
     verify: bool
     course: Course | None = None
+    progress: Progress | None = field(default=None, compare=False, repr=False)
 
     @property
     def readings(self) -> Readings | None:
@@ -185,7 +193,14 @@ class WorkedDerivation:
         return [key for key in keys if key in needed]
 
     def _prove(self, run: Run, printed: Mapping[Key, Equations]) -> Proof:
-        return prove(run.derivation, run.readings, run.full, self.rounding, printed)
+        return prove(
+            run.derivation,
+            run.readings,
+            run.full,
+            self.rounding,
+            printed,
+            self.progress,
+        )
 
     @property
     def proof(self) -> Proof | None:

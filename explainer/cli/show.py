@@ -85,13 +85,18 @@ def why(network: str, quantity: str, depth: int | None, **choices: Any) -> None:
 def _work_out(network: str, choices: dict[str, Any]) -> WorkedDerivation:
     from explainer import worked
     from explainer.cli.choosing import choose, load
+    from explainer.cli.progress import watching
     from explainer.network.problems import NetworkError
 
     try:
         chosen = choose(load(network), choices | dict.fromkeys(LEFT_OUT))
         method, detail = choices["method"], choices["detail"]
-        derivation = worked.derive(chosen, method=method, detail=detail, verify=False)
-        derivation.document  # noqa: B018  (what is wrong with it is said here)
+        with watching() as progress:
+            derivation = worked.derive(
+                chosen, method=method, detail=detail, verify=False, progress=progress
+            )
+            # What is wrong with the page is said here.
+            derivation.document  # noqa: B018
     except NetworkError as error:
         raise Refusal(f"{error.source}: {error}") from error
     except ArithmeticError as error:

@@ -11,6 +11,7 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.form_check import FormCheck, check_forms
 from explainer.derivation.gradient_check import GradientCheck, check_gradients
 from explainer.derivation.matrix_check import MatrixCheck
+from explainer.derivation.progress import Progress
 from explainer.derivation.readings import Readings
 from explainer.derivation.slope_check import SlopeCheck, check_slopes
 from explainer.derivation.verification import LineCheck, check_lines
@@ -66,13 +67,14 @@ def prove(
     full: Readings,
     rounding: Rounding,
     printed: Mapping[Key, tuple[Equation, ...]],
+    progress: Progress | None = None,
 ) -> Proof:
     """Check the slopes, every printed line and every gradient."""
     return Proof(
-        check_slopes(derivation),
-        check_forms(derivation, full, printed),
-        check_lines(derivation, readings, rounding, tuple(printed)),
-        check_gradients(derivation, full),
+        check_slopes(derivation, progress),
+        check_forms(derivation, full, printed, progress),
+        check_lines(derivation, readings, rounding, tuple(printed), progress),
+        check_gradients(derivation, full, progress),
         measure_shift(derivation, readings, full),
     )
 
