@@ -170,19 +170,26 @@ def _render(
 ) -> dict[str, str]:
     from explainer import worked
     from explainer.cli.choosing import choose, load
+    from explainer.cli.progress import watching
+    from explainer.derivation.progress import told
 
     network = choose(load(source), choices)
-    derivation = worked.derive(
-        network,
-        method=choices["method"],
-        detail=choices["detail"],
-        only=choices["only"],
-        symbolic=choices["symbolic"],
-        verify=not choices["no_verify"],
-    )
-    if derivation.proof is not None and not derivation.proof.holds:
-        raise NotVerified(_failures(derivation))
-    return {form: worked.render(derivation, form, choices["templates"]) for form in to}
+    with watching() as progress:
+        derivation = worked.derive(
+            network,
+            method=choices["method"],
+            detail=choices["detail"],
+            only=choices["only"],
+            symbolic=choices["symbolic"],
+            verify=not choices["no_verify"],
+            progress=progress,
+        )
+        if derivation.proof is not None and not derivation.proof.holds:
+            raise NotVerified(_failures(derivation))
+        return {
+            form: worked.render(derivation, form, choices["templates"])
+            for form in told(to, "formats", progress)
+        }
 
 
 def _failures(derivation: Any) -> str:

@@ -3,16 +3,18 @@ theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from explainer.derivation.runs import Run
 from explainer.derivation.working import EQUAL, Equation
-from explainer.mathematics.latex import latex, print_latex
+from explainer.mathematics.latex import print_latex
 from explainer.mathematics.plain import plain
 from explainer.mathematics.typesetting.boxes import Box, row
 from explainer.mathematics.typesetting.setting import pieces, typeset
@@ -26,6 +28,7 @@ from explainer.page.measure import break_rows, measure
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
 NARROWEST = 18.0
+NO_RUNS: Mapping[int, Run] = MappingProxyType({})
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -121,9 +124,12 @@ class Renderer:
 
     def render(self, document: Document) -> str:
         """The document as text."""
-        name = f"{self.form.folder}/{self.form.document}"
-        template = self.environment.get_template(name)
-        return template.render(document=document, wording=self.wording)
+        return self.part(self.form.document, {"document": document})
+
+    def part(self, name: str, values: Mapping[str, object]) -> str:
+        """One template of the format, filled."""
+        template = self.environment.get_template(f"{self.form.folder}/{name}.j2")
+        return template.render(values, wording=self.wording)
 
     def math(self, written: Written) -> Ready:
         """Mathematics as the format prints it."""
@@ -141,19 +147,20 @@ class Renderer:
         reason."""
         reasons = [self._reason(side.rules) for side in equation.sides]
         beside = max((READABLE * len(reason) for reason in reasons), default=0.0)
-        before = latex(equation.left, self.spell)
-        room = max(width - measure(before) - beside, NARROWEST)
+        wide = self.form.measure or measure
+        before = self._measured(typeset(equation.left, self.spell))
+        room = max(width - wide(before) - beside, NARROWEST)
         found: list[Line] = []
         for side, reason in zip(equation.sides, reasons, strict=True):
             boxes = pieces(side.written, self.spell)
-            texts = [print_latex(box, self.around) for box in boxes]
+            texts = [self._measured(box) for box in boxes]
             whole = " ".join(texts)
             if side.relation == EQUAL and whole == before:
                 # The same symbol in two roles, such as a local derivative that is
                 # total.
                 continue
             before = whole
-            counts = break_rows(texts, room)
+            counts = break_rows(texts, room, wide)
             for place, count in enumerate(counts):
                 start = sum(counts[:place])
                 math = self._print(row(*boxes[start : start + count]))
@@ -161,6 +168,12 @@ class Renderer:
                 sign = side.relation if place == 0 else None
                 found.append(Line(math, sign, reason if last else Ready("")))
         return found
+
+    def _measured(self, box: Box) -> str:
+        """The text by which a box is measured: its LaTeX, where a format says no
+        other."""
+        printer = self.form.printer if self.form.measure else print_latex
+        return printer(box, self.around)
 
     def _reason(self, rules: tuple[str, ...]) -> Ready:
         return (
@@ -230,9 +243,13 @@ def render(
     spell: Callable[[Any], str],
     folder: Path | None = None,
     language: str = "en",
+    runs: Mapping[int, Run] = NO_RUNS,
 ) -> str:
-    """The document in the format called `form`."""
-    return Renderer(FORMATS[form], spell, folder, language).render(document)
+    """The document in the format called `form`; `runs` are what its numbers come from,
+    by iteration."""
+    renderer = Renderer(FORMATS[form], spell, folder, language)
+    write = FORMATS[form].write
+    return write(renderer, document, runs) if write else renderer.render(document)
 
 
 def override_problem(folder: Path) -> str | None:

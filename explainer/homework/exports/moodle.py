@@ -52,9 +52,7 @@ def numeral(value: Decimal) -> str:
     return f"{value:f}"
 
 
-def write_moodle(
-    quizzes: Sequence[tuple[Quiz, str, str]], category: str
-) -> str:
+def write_moodle(quizzes: Sequence[tuple[Quiz, str, str]], category: str) -> str:
     """The quiz file: for each quiz its cloze text and its general feedback.
 
     The two texts are HTML; the cloze text has the blanks in it.
