@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import ROUND_UP, Context, Decimal, localcontext
 
-from explainer.derivation.deriving import Derivation
+from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.readings import Readings, rounding_kind
 from explainer.homework.answers import Answers, answer_key
 from explainer.homework.exports.quiz import Question, WrongAnswer, apart
-from explainer.homework.injecting import inject
+from explainer.homework.injecting import edits_of, inject
 from explainer.homework.mistakes import MISTAKES
+from explainer.homework.mistakes.mistake import Mistake
 from explainer.homework.ordering import Circular
 from explainer.homework.ranges import CONTEXT, Range, compile_range
 from explainer.mathematics.evaluation import as_decimal
@@ -20,6 +22,9 @@ from explainer.network.problems import NetworkError, Problem
 from explainer.notation import plain_name
 from explainer.page.document import Document
 
+TOO_FEW = "at these digits an honest answer can be any number; ask for more digits"
+# A blank has the likeliest mistakes only.
+MOST_WRONG = 8
 TWO_FIGURES = Context(prec=2, rounding=ROUND_UP)
 
 
@@ -33,23 +38,22 @@ def ask_questions(
     if any(step.points is not None and step.entries for step in document.steps):
         message = "a step of a matrix is no single number; use the method signals"
         raise NetworkError([Problem("--method", message)])
-    asked = [step for step in document.steps if step.points is not None and step.key]
+    asked = {s.key: s for s in document.steps if s.points is not None and s.key}
+    shown = {step.key for step in document.steps if step.points is None and step.key}
     bands = truth_bands(derivation, readings, rounding)
-    wrong = wrong_numbers(derivation, [step.key for step in asked if step.key])
+    wrong = wrong_numbers(derivation, asked.keys(), shown)
     found = []
-    for step in asked:
-        assert step.key is not None
-        value = as_decimal(readings[step.key].shown)
-        tolerance = tolerance_of(step.key, value, bands, derivation, rounding)
-        answers = apart(
-            value, tolerance, _rounded(wrong[step.key], step.key, derivation, rounding)
+    for key, step in asked.items():
+        value = as_decimal(readings[key].shown)
+        kind = rounding_kind(key, derivation.graph)
+        tolerance = tolerance_of(value, bands[key], unit_of(value, kind, rounding))
+        answers = tuple(
+            replace(answer, value=rounding.shown(answer.value, kind))
+            for answer in wrong[key]
         )
-        name = plain_name(step.key)
-        found.append(
-            Question(
-                step.key, name, step.number, step.points or 0, value, tolerance, answers
-            )
-        )
+        likely = apart(value, tolerance, answers)[:MOST_WRONG]
+        name, points = plain_name(key), step.points or 0
+        found.append(Question(key, name, step.number, points, value, tolerance, likely))
     return tuple(found)
 
 
@@ -61,19 +65,16 @@ def unit_of(value: Decimal, kind: str, rounding: Rounding) -> Decimal:
     return Decimal(1).scaleb((value.adjusted() if value else 0) - digits.count + 1)
 
 
-def tolerance_of(
-    key: Key,
-    value: Decimal,
-    bands: Mapping[Key, Range],
-    derivation: Derivation,
-    rounding: Rounding,
-) -> Decimal:
+def tolerance_of(value: Decimal, band: Range, unit: Decimal) -> Decimal:
     """How far an honest answer may be off: the band of the truth at the digits asked,
-    at least half a unit of the last place, to two figures."""
-    low, high = bands[key]
-    half = unit_of(value, rounding_kind(key, derivation.graph), rounding) / 2
-    far = max(abs(high - value), abs(value - low), half)
-    return TWO_FIGURES.plus(far).normalize(TWO_FIGURES)
+    at least half a unit of the last place, to two figures.
+
+    >>> band = Decimal("0.1234"), Decimal("0.1238")
+    >>> tolerance_of(Decimal("0.1235"), band, Decimal("0.0001"))
+    Decimal('0.0003')
+    """
+    low, high = band
+    return TWO_FIGURES.plus(max(high - value, value - low, unit / 2)).normalize()
 
 
 def truth_bands(
@@ -83,7 +84,7 @@ def truth_bands(
     asked, or none is: rule by rule from the exact givens.
 
     Each value may be rounded, so a band is half a unit wider than what it is computed
-    from.
+    from. Raises NetworkError where a divisor may have been rounded to 0.
     """
     slots = {key: slot for slot, key in enumerate(readings)}
     ranges: list[Range] = []
@@ -94,7 +95,10 @@ def truth_bands(
                 value = as_decimal(reading.value)
                 ranges.append((value, value))
                 continue
-            low, high = compile_range(quantity.formula, slots)(ranges)
+            try:
+                low, high = compile_range(quantity.formula, slots)(ranges)
+            except ArithmeticError as error:
+                raise NetworkError([Problem(plain_name(key), TOO_FEW)]) from error
             if not isinstance(quantity.formula, Name | Number):
                 kind = rounding_kind(key, derivation.graph)
                 largest = max(abs(low), abs(high))
@@ -105,38 +109,38 @@ def truth_bands(
 
 
 def wrong_numbers(
-    derivation: Derivation, asked: list[Key]
+    derivation: Derivation, asked: Collection[Key], shown: Collection[Key]
 ) -> Mapping[Key, tuple[WrongAnswer, ...]]:
-    """For each quantity asked the numbers that the mistakes of the catalogue lead to,
-    where they change it themselves: in its own step, not before."""
+    """For each quantity asked the numbers that the mistakes of the catalogue lead to.
+
+    A mistake in a step that is `shown` on the sheet is none of the student's. First
+    come those made in the step itself.
+    """
     answers = answer_key(derivation.graph)
     right = answers.read(FULL)
-    found: dict[Key, list[WrongAnswer]] = {key: [] for key in asked}
+    above = {key: needed_by(answers.derivation, [key]) for key in asked}
+    own: dict[Key, list[WrongAnswer]] = {key: [] for key in asked}
+    carried: dict[Key, list[WrongAnswer]] = {key: [] for key in asked}
     for mistake in MISTAKES.values():
-        if mistake.kind == "convention":
+        edited = edits_of(answers, mistake).keys()
+        if mistake.kind == "convention" or not edited:
             continue
-        numbers = _with_mistake(answers, mistake.name)
+        numbers = _with_mistake(answers, mistake)
         for key in asked:
-            if key in numbers and numbers[key] != as_decimal(right[key].value):
+            reached = edited & above[key]
+            if not reached or reached & {*shown} or key not in numbers:
+                continue
+            if numbers[key] != as_decimal(right[key].value):
+                found = own if key in edited else carried
                 found[key].append(WrongAnswer(mistake.name, numbers[key]))
-    return {key: tuple(wrong) for key, wrong in found.items()}
+    return {key: (*own[key], *carried[key]) for key in asked}
 
 
-def _with_mistake(answers: Answers, name: str) -> Mapping[Key, Decimal]:
+def _with_mistake(answers: Answers, mistake: Mistake) -> Mapping[Key, Decimal]:
     """All numbers when a mistake is made everywhere; none where it has no value."""
     try:
-        wrong = inject(answers, MISTAKES[name])
+        wrong = inject(answers, mistake)
         readings = wrong.read(FULL) if wrong else {}
     except (Circular, NetworkError):
         return {}
     return {key: as_decimal(reading.value) for key, reading in readings.items()}
-
-
-def _rounded(
-    wrong: tuple[WrongAnswer, ...], key: Key, derivation: Derivation, rounding: Rounding
-) -> tuple[WrongAnswer, ...]:
-    kind = rounding_kind(key, derivation.graph)
-    return tuple(
-        WrongAnswer(answer.mistake, rounding.shown(answer.value, kind))
-        for answer in wrong
-    )

@@ -1,8 +1,8 @@
 """Canvas: a QTI 1.2 package, one numerical question for each blank.
 
 The shape is that of the packages which Canvas itself writes and reads (classic
-quizzes). Such a quiz keeps four decimals of an answer: a small number is asked for times
-a power of ten.
+quizzes). Such a quiz keeps four decimals of an answer: a small number is asked for
+times a power of ten.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from explainer.homework.exports.handout import Handout
 from explainer.homework.exports.quiz import Question, Quiz
+from explainer.homework.exports.typesetting import parts_of
+from explainer.mathematics.written import Number
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
@@ -53,8 +56,24 @@ def scale_of(question: Question) -> int:
     return max(0, -place - DECIMALS)
 
 
-def write_canvas(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """The zip file of one quiz."""
+def write_canvas(handout: Handout) -> bytes:
+    """The zip file of one paper: its questions, and the texts between them."""
+    quiz = handout.quiz
+    asked = {question.step: question for question in quiz.questions}
+    items = []
+    for part, step in parts_of(handout.blank):
+        question = asked[step.number] if step else None
+        text = handout.html(part)
+        if question and scale_of(question):
+            power = Number(Decimal(10) ** scale_of(question))
+            text += f"<p>{handout.say('quiz_times', power=power)}</p>"
+        title = question.name if question else quiz.title
+        items.append(Item(title, text, question))
+    return pack(quiz, items)
+
+
+def pack(quiz: Quiz, items: Sequence[Item]) -> bytes:
+    """The zip file of a quiz with these items."""
     name = str(uuid.uuid5(NAMES, quiz.code))
     files = {
         "imsmanifest.xml": _manifest(quiz, name),

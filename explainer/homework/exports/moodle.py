@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import html
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from explainer.homework.exports.handout import Handout
 from explainer.homework.exports.quiz import Question, Quiz
+from explainer.page.document import Step
 
 Hint = Callable[[str], str]
 
@@ -38,7 +40,7 @@ def cloze(question: Question, hint: Hint, otherwise: str) -> str:
 
 
 def escape(text: str) -> str:
-    r"""Feedback text: `}` and `#` have a backslash in Moodle, `~` can only be an entity.
+    r"""Feedback text: `}` and `#` get a backslash, `~` can only be an entity.
 
     >>> escape(r"\frac{a}{b} ~ #1 & 2")
     '\\frac{a\\}{b\\} &#126; \\#1 &amp; 2'
@@ -52,16 +54,24 @@ def numeral(value: Decimal) -> str:
     return f"{value:f}"
 
 
-def write_moodle(quizzes: Sequence[tuple[Quiz, str, str]], category: str) -> str:
-    """The quiz file: for each quiz its cloze text and its general feedback.
-
-    The two texts are HTML; the cloze text has the blanks in it.
-    """
+def write_moodle(handout: Handout) -> str:
+    """The quiz file of one paper: a category with its question, the derivation as
+    general feedback."""
     root = ET.Element("quiz")
     folder = ET.SubElement(root, "question", type="category")
-    _text(ET.SubElement(folder, "category"), f"$course$/{category}")
-    for quiz, text, feedback in quizzes:
-        root.append(_question(quiz, text, feedback))
+    _text(ET.SubElement(folder, "category"), f"$course$/{handout.title}/{handout.code}")
+    quiz = handout.quiz
+    blanks = {
+        question.step: cloze(question, handout.hint, handout.say("quiz_check"))
+        for question in quiz.questions
+    }
+
+    def hole(step: Step) -> str:
+        return html.escape(blanks[step.number], quote=False)
+
+    text = handout.html(handout.blank, hole)
+    feedback = handout.html(handout.papers.key)
+    root.append(_question(quiz, text, feedback))
     ET.indent(root)
     body = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'

@@ -32,12 +32,6 @@ class QuizRenderer(Renderer):
         super().__init__(QUIZ, spell, **options)
         self.environment.filters["hole"] = lambda step: Ready(hole(step))
 
-    def sentence(self, key: str, **values: object) -> str:
-        """A sentence of the wording, in HTML."""
-        from explainer.page.document import Words
-
-        return str(self.say(Words(key, values)))
-
 
 def parts_of(document: Document) -> Iterator[tuple[Document, Step | None]]:
     """The document in parts: each step that is asked for alone, and what stands between
