@@ -128,8 +128,11 @@ class Renderer:
 
     def part(self, name: str, values: Mapping[str, object]) -> str:
         """One template of the format, filled."""
-        template = self.environment.get_template(f"{self.form.folder}/{name}.j2")
-        return template.render(values, wording=self.wording)
+        return self.fill(f"{self.form.folder}/{name}.j2", values)
+
+    def fill(self, path: str, values: Mapping[str, object]) -> str:
+        """A template by its path, filled."""
+        return self.environment.get_template(path).render(values, wording=self.wording)
 
     def math(self, written: Written) -> Ready:
         """Mathematics as the format prints it."""

@@ -10,7 +10,7 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.homework.exports.asking import ask_questions
 from explainer.homework.exports.quiz import Quiz
-from explainer.homework.exports.typesetting import QuizRenderer
+from explainer.homework.exports.typesetting import QuizRenderer, ready
 from explainer.homework.worksheet.papers import Papers
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
@@ -63,6 +63,10 @@ class Handout:
     def say(self, key: str, **values: object) -> str:
         """A sentence of the wording."""
         return str(self._renderer.say(Words(key, values)))
+
+    def fill_template(self, name: str, **values: object) -> str:
+        """A template by its path, filled. Texts in `values` are printed as they are."""
+        return self._renderer.fill(name, {k: ready(v) for k, v in values.items()})
 
     @cached_property
     def _renderer(self) -> QuizRenderer:

@@ -33,6 +33,18 @@ class QuizRenderer(Renderer):
         self.environment.filters["hole"] = lambda step: Ready(hole(step))
 
 
+def ready(value: object) -> object:
+    """Every text in a value is ready to print: code, or HTML."""
+    match value:
+        case str():
+            return Ready(value)
+        case dict():
+            return {ready(key): ready(item) for key, item in value.items()}
+        case list() | tuple():
+            return [ready(item) for item in value]
+    return value
+
+
 def parts_of(document: Document) -> Iterator[tuple[Document, Step | None]]:
     """The document in parts: each step that is asked for alone, and what stands between
     two of them together."""
