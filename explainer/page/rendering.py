@@ -15,6 +15,7 @@ from explainer.derivation.working import EQUAL, Equation
 from explainer.mathematics.latex import latex, pieces
 from explainer.mathematics.plain import plain
 from explainer.mathematics.written import Written
+from explainer.network.problems import unknown
 from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
@@ -47,6 +48,31 @@ def template_folder() -> Path:
     checkout."""
     inside = PACKAGE / "templates"
     return inside if inside.is_dir() else PACKAGE.parent / "templates"
+
+
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """The languages that have a wording, built in or in a folder of the user's.
+
+    >>> languages()
+    ('en', 'es')
+    """
+    folders = [template_folder(), *([folder] if folder else [])]
+    found = {path.stem for each in folders for path in each.glob("wording/*.j2")}
+    return tuple(sorted(found))
+
+
+def language_problem(language: str, folder: Path | None = None) -> str | None:
+    """Why there is no page in that language, None when there is one.
+
+    >>> language_problem("esp")
+    "no language is called 'esp'. Did you mean 'es'? Known: en, es."
+    """
+    known = languages(folder)
+    return None if language in known else unknown("language", language, known)
+
+
+class MissingSentence(LookupError):
+    """A wording lacks a sentence that the page needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +122,14 @@ class Renderer:
     ) -> None:
         self.form = form
         self.spell = spell
+        self.language = language
         self.environment = make_environment(folder)
+        self.environment.globals["language"] = Ready(language)
         self.environment.filters |= {
             "tex": self.tex,
             "lines": self.lines,
             "say": self.say,
+            "word": lambda key: self.say(Words(key)),
             "cell": self.cell,
             "heading": self.heading,
             "label": lambda step: Ready(step.label),
@@ -162,7 +191,8 @@ class Renderer:
         """A sentence of the language, with its values spelled in this format."""
         macro = getattr(self.wording, words.key, None)
         if macro is None:
-            raise KeyError(f"the wording has no sentence {words.key!r}")
+            wording = f"wording/{self.language}.j2"
+            raise MissingSentence(f"{wording} has no sentence {words.key!r}")
         values = {
             name: self._value(value, math or self._math)
             for name, value in words.values.items()
@@ -209,17 +239,26 @@ def render(
     folder: Path | None = None,
     language: str = "en",
 ) -> str:
-    """The document in the format called `form`."""
+    """The document in the format called `form`. Raises ValueError for a language that
+    has no wording, MissingSentence where its wording is not complete."""
+    problem = language_problem(language, folder)
+    if problem:
+        raise ValueError(problem)
     return Renderer(FORMATS[form], spell, folder, language).render(document)
 
 
 def override_problem(folder: Path) -> str | None:
-    """What is wrong with a folder of templates, None when nothing is."""
+    """What is wrong with a folder of templates, None when nothing is.
+
+    A wording may be of any language, the other templates are built-in ones.
+    """
     known = {
         str(p.relative_to(template_folder())) for p in template_folder().rglob("*.j2")
     }
     found = {str(p.relative_to(folder)) for p in folder.rglob("*.j2")}
-    strange = sorted(found - known)
+    strange = sorted(
+        found - known - {f"wording/{code}.j2" for code in languages(folder)}
+    )
     if strange:
         names = ", ".join(sorted(known))
         return f"no built-in template is called {strange[0]!r}. Known: {names}."
