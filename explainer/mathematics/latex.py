@@ -42,6 +42,8 @@ from explainer.mathematics.written import (
 Spell = Callable[[Key], str]
 Pieces = tuple[str, ...]
 
+# What a page says in its own language.
+OTHERWISE = r"\text{otherwise}"
 # Symbols that are printed as fractions: brackets around them are a size larger.
 TALL = frozenset({"local", "derivative", "path"})
 SIGNS: Mapping[str, str] = {
@@ -219,7 +221,7 @@ def _(written: Cases, spell: Spell) -> Pieces:
         for value, condition in zip(written.values, written.conditions, strict=False)
     ]
     left = last_condition(written)
-    last = latex(left, spell) if left else r"\text{otherwise}"
+    last = latex(left, spell) if left else OTHERWISE
     rows.append(f"{latex(written.values[-1], spell)} & {last}")
     # Markdown readers keep a double backslash only at the end of a line.
     return ("\\begin{cases} " + " \\\\\n".join(rows) + " \\end{cases}",)

@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from explainer.derivation.working import EQUAL, Equation
-from explainer.mathematics.latex import latex, pieces
+from explainer.mathematics.latex import OTHERWISE, latex, pieces
 from explainer.mathematics.plain import plain
 from explainer.mathematics.written import Written
 from explainer.network.problems import unknown
@@ -150,7 +150,12 @@ class Renderer:
 
     def tex(self, written: Written) -> Ready:
         """Mathematics in LaTeX."""
-        return Ready(latex(written, self.spell))
+        return Ready(self._phrased(latex(written, self.spell)))
+
+    def _phrased(self, tex: str) -> str:
+        """The LaTeX with the language's words in it."""
+        phrase = self.say(Words("phrase_otherwise"))
+        return tex.replace(OTHERWISE, rf"\text{{{phrase}}}")
 
     def lines(self, equation: Equation, width: float) -> list[Line]:
         """The lines of an equation, none wider than `width` with its left side and
@@ -166,7 +171,8 @@ class Renderer:
                 # total.
                 continue
             printed = (self.tex(side.written),)
-            rows = break_rows(pieces(side.written, self.spell), room)
+            parts = tuple(map(self._phrased, pieces(side.written, self.spell)))
+            rows = break_rows(parts, room)
             for place, row in enumerate(rows):
                 last = place == len(rows) - 1
                 sign = side.relation if place == 0 else None
