@@ -266,11 +266,12 @@ def render(
     derivation: WorkedDerivation,
     form: str,
     templates: Path | None = None,
-    language: str = "en",
+    language: str | None = None,
 ) -> str:
     """The worked derivation as text: "md", "tex", "ipynb" or "json".
 
-    `templates` is a folder whose files replace built-in templates of the same name.
+    `templates` is a folder whose files replace built-in templates of the same name, or
+    bring a language. `language` is the file's choice when None.
     """
     if form == "json":
         return record(
@@ -286,6 +287,7 @@ def render(
         )
     if form not in FORMATS:
         raise ValueError(unknown("format", form, [*FORMATS, "json"]))
+    language = language or derivation.spec.page.language
     return render_document(
         derivation.document,
         form,

@@ -20,6 +20,7 @@ from explainer.mathematics.typesetting.boxes import Box, row
 from explainer.mathematics.typesetting.setting import pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.written import Written
+from explainer.network.problems import unknown
 from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
@@ -53,6 +54,31 @@ def template_folder() -> Path:
     checkout."""
     inside = PACKAGE / "templates"
     return inside if inside.is_dir() else PACKAGE.parent / "templates"
+
+
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """The languages that have a wording, built in or in a folder of the user's.
+
+    >>> languages()
+    ('en', 'es')
+    """
+    folders = [template_folder(), *([folder] if folder else [])]
+    found = {path.stem for each in folders for path in each.glob("wording/*.j2")}
+    return tuple(sorted(found))
+
+
+def language_problem(language: str, folder: Path | None = None) -> str | None:
+    """Why there is no page in that language, None when there is one.
+
+    >>> language_problem("esp")
+    "no language is called 'esp'. Did you mean 'es'? Known: en, es."
+    """
+    known = languages(folder)
+    return None if language in known else unknown("language", language, known)
+
+
+class MissingSentence(LookupError):
+    """A wording lacks a sentence that the page needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +128,15 @@ class Renderer:
     ) -> None:
         self.form = form
         self.spell = spell
+        self.language = language
         self.environment = make_environment(folder)
+        self.environment.globals["language"] = Ready(language)
         self.environment.filters |= {
             "math": self.math,
             "lines": self.lines,
             "say": self.say,
             "text": self._text,
+            "word": lambda key: self.say(Words(key)),
             "cell": self.cell,
             "heading": self.heading,
             "label": lambda step: Ready(step.label),
@@ -196,7 +225,8 @@ class Renderer:
         """A sentence of the language, with its values spelled in this format."""
         macro = getattr(self.wording, words.key, None)
         if macro is None:
-            raise KeyError(f"the wording has no sentence {words.key!r}")
+            wording = f"wording/{self.language}.j2"
+            raise MissingSentence(f"{wording} has no sentence {words.key!r}")
         values = {
             name: self._value(value, math or self._math)
             for name, value in words.values.items()
@@ -249,19 +279,31 @@ def render(
     runs: Mapping[int, Run] = NO_RUNS,
 ) -> str:
     """The document in the format called `form`; `runs` are what its numbers come from,
-    by iteration."""
+    by iteration.
+
+    Raises ValueError for a language that has no wording, MissingSentence where its
+    wording is not complete.
+    """
+    problem = language_problem(language, folder)
+    if problem:
+        raise ValueError(problem)
     renderer = Renderer(FORMATS[form], spell, folder, language)
     write = FORMATS[form].write
     return write(renderer, document, runs) if write else renderer.render(document)
 
 
 def override_problem(folder: Path) -> str | None:
-    """What is wrong with a folder of templates, None when nothing is."""
+    """What is wrong with a folder of templates, None when nothing is.
+
+    A wording may be of any language, the other templates are built-in ones.
+    """
     known = {
         str(p.relative_to(template_folder())) for p in template_folder().rglob("*.j2")
     }
     found = {str(p.relative_to(folder)) for p in folder.rglob("*.j2")}
-    strange = sorted(found - known)
+    strange = sorted(
+        found - known - {f"wording/{code}.j2" for code in languages(folder)}
+    )
     if strange:
         names = ", ".join(sorted(known))
         return f"no built-in template is called {strange[0]!r}. Known: {names}."
