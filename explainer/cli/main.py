@@ -13,6 +13,7 @@ import click
 from explainer.cli.derive import derive
 from explainer.cli.listing import catalogue, examples, new, schema
 from explainer.cli.show import show, why
+from explainer.cli.worksheet import worksheet
 
 
 @click.group(epilog="Exit codes: 0 done; 1 verification failed; 2 wrong input.")
@@ -28,5 +29,5 @@ def run() -> None:
     main(prog_name="explainer")
 
 
-for command in (derive, show, why, examples, new, schema, catalogue):
+for command in (derive, worksheet, show, why, examples, new, schema, catalogue):
     main.add_command(command)

@@ -128,6 +128,11 @@ class Program:
             yield self._asserted(run, key)
             defined.add(key)
 
+    def blanks(self, step: Step) -> Iterator[Assignment]:
+        """The assignments of a step that the reader is to write."""
+        for key in self.keys_of(step):
+            yield Assignment(self.names[key], ("...",))
+
     def _unseen(
         self, derivation: Derivation, key: Key, defined: set[Key]
     ) -> Iterator[Assignment]:
