@@ -1,4 +1,4 @@
-"""`explainer find-mistake NETWORK`: a derivation with one mistake in it, and its key."""
+"""`explainer find-mistake NETWORK`: a derivation with one mistake, and its key."""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
     except NetworkError as error:
         raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
     except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
+        from explainer.page.rendering import MissingSentence
+
+        named = isinstance(error, MissingSentence)
+        problem = str(error) if named else f"{type(error).__name__}: {error}"
         if isinstance(error, click.ClickException):
             raise
         if templates is not None:
