@@ -26,6 +26,7 @@ OPTIONS = (
     click.option("--decimals", type=click.IntRange(0, 30), help="Decimals."),
     click.option("--mode", help="half-up, half-even or truncate."),
     click.option("--carry", help="shown or full."),
+    click.option("--language", help="The language, such as es."),
 )
 
 
@@ -52,7 +53,8 @@ def show(network: str, step: str | None, whole: bool, **choices: Any) -> None:
     from explainer.page.terminal import TerminalRenderer
 
     console = _console()
-    renderer = TerminalRenderer(derivation.spell, console.width)
+    language = derivation.spec.page.language
+    renderer = TerminalRenderer(derivation.spell, console.width, language=language)
     if chosen:
         text = renderer.step(document, chosen)
     else:
@@ -76,7 +78,8 @@ def why(network: str, quantity: str, depth: int | None, **choices: Any) -> None:
     from explainer.page.terminal import TerminalRenderer
 
     console = _console()
-    renderer = TerminalRenderer(derivation.spell, console.width)
+    language = derivation.spec.page.language
+    renderer = TerminalRenderer(derivation.spell, console.width, language=language)
     assert found.run is not None
     steps = _steps(derivation, found.run)
     _print(console, renderer.ancestry(trace(found.run, found.key, steps, depth)))

@@ -96,6 +96,15 @@ def test_the_ancestry_goes_down_to_the_file(run: Run) -> None:
     assert all(re.search(r"\(given|\(above", leaf) for leaf in leaves)
 
 
+def test_another_language(run: Run) -> None:
+    lines = lines_of(run("show", "mazur", "16", "--language", "es"))
+    assert lines[0].startswith("Paso 16.")
+    tree = lines_of(run("why", "mazur", "new_w5", "--language", "es", "--depth", "1"))
+    assert tree[1] == "├─ w₅ = 0.40 (dato)"
+    refused = run("show", "mazur", "--language", "esp")
+    assert refused.exit_code == 2 and "Did you mean 'es'?" in refused.output
+
+
 def test_the_depth_is_limited(run: Run) -> None:
     lines = lines_of(run("why", "mazur", "new_w5", "--depth", "1"))
     assert [line[:2] for line in lines] == ["w₅", "├─", "├─", "└─", "  "]
