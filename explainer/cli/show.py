@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from explainer.cli.derive import GENERAL, check_language
+from explainer.cli.derive import GENERAL
 from explainer.cli.files import Refusal
+from explainer.cli.refusing import check_language
 
 if TYPE_CHECKING:
     from explainer.derivation.runs import Run

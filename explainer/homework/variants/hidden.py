@@ -33,12 +33,13 @@ class HiddenMistakes:
     def edits(self) -> Mapping[str, Mapping[Key, Written]]:
         """For each mistake the wrong formulas of the quantities that are worked out."""
         answers = answer_key(self.derivation.graph)
+        again = {*self.derivation.again}
         found: dict[str, dict[Key, Written]] = {}
         for mistake in MISTAKES.values():
             if mistake.kind == "convention" or mistake.name in self.ignored:
                 continue
             for key, quantity in self.derivation.quantities.items():
-                if key.kind == "new" or key not in answers.quantities:
+                if key in again or key not in answers.quantities:
                     continue
                 wrong = mistake.wrong(
                     answers, answers.quantities[key], quantity.formula

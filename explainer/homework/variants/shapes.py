@@ -15,6 +15,7 @@ from explainer.network.variation import spread_around
 
 GROUP: Mapping[str, str] = {
     "input": "inputs",
+    "value": "inputs",
     "target": "targets",
     "weight": "weights",
     "bias": "biases",
