@@ -143,7 +143,7 @@ GOOD = {"w1": "1", "w3": "0.5", "w4": "0.3", "w5": "0.4", "inputs": "[1, 2]"}
 # What makes a paper bad, by the reason that is to be found.
 BAD = {
     "dead-unit": {"w1": "-9"},
-    "saturated-unit": {"w5": "2"},
+    "saturated-unit": {"w5": "3"},
     "zero-gradient": {"w5": "0", "w3": "-4"},
     "equal-inputs": {"inputs": "[1]"},
     "symmetric-weights": {"w3": "1", "w4": "1"},
