@@ -69,8 +69,9 @@ class Table:
 class Step:
     """A numbered step: its reason, its lines of working, and notes on these numbers.
 
-    `entries` are the quantities that a step of a whole matrix works out, `points` what
-    the step counts on a worksheet that asks for it.
+    `entries` are the quantities that a step of a whole matrix works out. `iteration`
+    says whose numbers they are. `points` is what the step counts on a worksheet that
+    asks for it.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Step:
     name: str = ""
     entries: tuple[Key, ...] = ()
     points: int | None = None
+    iteration: int = 1
 
 
 @dataclass(frozen=True, slots=True)

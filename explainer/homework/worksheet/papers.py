@@ -20,7 +20,7 @@ from explainer.page.document import Document, Paper
 from explainer.page.formats import Format, escape_latex
 
 # The exam class hides and shows the solutions of a worksheet itself: one file is both.
-EXAM = Format("exam", ".exam.tex", "latex", escape_latex, document="exam.j2")
+EXAM = Format("exam", ".exam.tex", "latex", escape_latex, document="exam")
 PRINTS = ("blank", "answers", "key")
 ROOMS = ("none", "lines", "third", "half", "full")
 
