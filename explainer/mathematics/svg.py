@@ -38,6 +38,8 @@ from explainer.mathematics.typesetting.surroundings import ALONE, Surroundings
 # widths of a wide one.
 SCRIPT = 700
 BELOW = -240
+# So much of a width, in hundredths, a narrow font has too.
+SURELY = 80
 ABOVE = 400
 NARROW, WIDE, CAPITAL, DIGIT, LETTER = 340, 860, 740, 540, 560
 COMBINING = {
@@ -49,17 +51,17 @@ COMBINING = {
     "vec": "\u20d7",
 }
 SIGNS = {
-    "+": " + ",
-    "-": " − ",
-    "times": " × ",
-    "dot": " · ",
-    "circ": " ∘ ",
-    "<": " < ",
-    "<=": " ≤ ",
-    ">": " > ",
-    ">=": " ≥ ",
-    "==": " = ",
-    "!=": " ≠ ",
+    "+": "\u00a0+\u00a0",
+    "-": "\u00a0−\u00a0",
+    "times": "\u00a0×\u00a0",
+    "dot": "\u00a0·\u00a0",
+    "circ": "\u00a0∘\u00a0",
+    "<": "\u00a0<\u00a0",
+    "<=": "\u00a0≤\u00a0",
+    ">": "\u00a0>\u00a0",
+    ">=": "\u00a0≥\u00a0",
+    "==": "\u00a0=\u00a0",
+    "!=": "\u00a0≠\u00a0",
 }
 BLANK_DIGITS = 6
 
@@ -129,7 +131,7 @@ def runs_of(box: Box, around: Surroundings = ALONE) -> list[Run]:
 
 
 def _width(sign: str) -> int:
-    if sign in "ijltfrI.,;:'|′()[]· \u2009" or sign in COMBINING.values():
+    if sign in "ijltfrI.,;:'|′()[]·\u00a0\u2009" or sign in COMBINING.values():
         return 0 if sign in COMBINING.values() else NARROW
     if sign in "mwMW=+−×∑→":
         return WIDE
@@ -241,7 +243,7 @@ def _(box: Scripts, around: Surroundings) -> Iterator[Run]:
     above = _moved(runs_of(box.above, around), ABOVE) if box.above else []
     yield from below
     if above and below:
-        shift = sum(map(width_of_run, below))
+        shift = sum(map(width_of_run, below)) * SURELY // 100
         above[0] = replace(above[0], back=above[0].back + shift)
     yield from above
 

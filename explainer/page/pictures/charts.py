@@ -33,7 +33,9 @@ def draw_errors(
 ) -> BarDrawing:
     """Two bars on one scale from zero."""
     symbols = [make_label(spell, "symbol", Name(key)) for key, _ in (before, after)]
-    values = [make_label(spell, "value", None, Number(v, k)) for k, v in (before, after)]
+    values = [
+        make_label(spell, "value", None, Number(v, k)) for k, v in (before, after)
+    ]
     beside = max(label.width for label in symbols)
     behind = max(label.width for label in values)
     numbers = [before[1], after[1]]
@@ -92,7 +94,9 @@ def draw_course(
         top,
         bottom,
         tuple(
-            Tick(x, make_label(spell, "tick", None, Number(Decimal(n)), (x, bottom + 16)))
+            Tick(
+                x, make_label(spell, "tick", None, Number(Decimal(n)), (x, bottom + 16))
+            )
             for x, n in zip(across, counted, strict=True)
         ),
         tuple(
@@ -125,7 +129,9 @@ def ticks_between(low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
         end = (high / step).to_integral_value(ROUND_CEILING)
         end = max(end, start + 1)
         ticks = [step * (start + place) for place in range(int(end - start) + 1)]
-    return tuple(Decimal(f"{tick.normalize():f}") if tick else Decimal(0) for tick in ticks)
+    return tuple(
+        Decimal(f"{tick.normalize():f}") if tick else Decimal(0) for tick in ticks
+    )
 
 
 def whole_ticks(first: int, last: int) -> tuple[int, ...]:
@@ -179,6 +185,4 @@ def _error(point: tuple[int, Decimal]) -> Decimal:
 
 
 def _moved(label: Label, x: int, y: int) -> Label:
-    return Label(
-        label.symbol, label.value, x, y, label.width, label.height, label.role
-    )
+    return Label(label.symbol, label.value, x, y, label.width, label.height, label.role)

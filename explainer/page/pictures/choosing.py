@@ -54,7 +54,10 @@ def arrange(wiring: Wiring, keep: frozenset[Spot] = frozenset()) -> Arrangement:
         time: max(len(column.get(time, ())) for column in columns) for time in times
     }
     omits = None in chosen or any(
-        cell.omitted for column in columns for cells in column.values() for cell in cells
+        cell.omitted
+        for column in columns
+        for cells in column.values()
+        for cell in cells
     )
     return Arrangement(tuple(columns), rows, omits)
 
@@ -79,9 +82,7 @@ def _choose_times(
     times = sorted({t for spots in by_column for *_, t in spots if t is not None})
     if len(times) < 2:
         return (*times, None) if times else (None,)
-    height = max(
-        sum(1 for *_, t in spots if t == times[-1]) for spots in by_column
-    )
+    height = max(sum(1 for *_, t in spots if t == times[-1]) for spots in by_column)
     most = max(3, MOST_ROWS // min(max(height, 1), MOST_UNITS // 2))
     wanted = [t for *_, t in keep if t is not None]
     return (*(t for t in _shorten(times, most, wanted) if t is not None), None)
@@ -124,7 +125,9 @@ def _cut(spots: Sequence[Spot], chosen: Sequence[Spot | None]) -> list[Cell]:
     return cells
 
 
-def _shorten(items: Sequence[Item], most: int, wanted: Sequence[Item]) -> list[Item | None]:
+def _shorten(
+    items: Sequence[Item], most: int, wanted: Sequence[Item]
+) -> list[Item | None]:
     """At most so many of the items, None where others are left out: those wanted, the
     last one, and the first ones.
 
@@ -142,7 +145,7 @@ def _shorten(items: Sequence[Item], most: int, wanted: Sequence[Item]) -> list[I
             trial = kept | {items.index(item)}
             if _length(trial) <= most:
                 kept = trial
-    found: list[T | None] = []
+    found: list[Item | None] = []
     for place in sorted(kept):
         if found and place - 1 not in kept:
             found.append(None)

@@ -45,8 +45,8 @@ SIDE = 12
 # Between the nodes of a column: roomy up to so many rows.
 ROOMY_ROWS, ROOMY, TIGHT = 4, 34, 12
 # Between columns, without labels, and the widths that are tried with them.
-NARROWEST = 84
-WIDER = (60, 110, 170, 240)
+NARROWEST = 72
+WIDER = (110, 130, 150, 180, 210, 250, 300)
 BOW = 30
 MOST_OWN, MOST_TARGETS = 2, 3
 
@@ -157,7 +157,9 @@ def _lines(
     if number is not None:
         lines.append(("value", None, number))
     own = [key for key in station.own if key not in plan.shared]
-    if len(own) > MOST_OWN or any(k not in plan.shared for k in own if _is_shared(plan, k)):
+    if len(own) > MOST_OWN or any(
+        k not in plan.shared for k in own if _is_shared(plan, k)
+    ):
         plan.left_out.add("biases")
         own = []
     lines += [("bias", Name(key), plan.value(key)) for key in own]
@@ -191,7 +193,7 @@ def _place_columns(plan: Plan) -> None:
     made = {s.spot: _make_node(plan, s) for s in plan.wiring.stations.values()}
     heights = _heights(plan, made)
     right = 0
-    for place, column in enumerate(plan.arrangement.columns):
+    for column in plan.arrangement.columns:
         cells = [
             (cell, y) for time, row in column.items() for cell, y in heights(time, row)
         ]
@@ -199,7 +201,7 @@ def _place_columns(plan: Plan) -> None:
             (None, _ellipsis("columns", ()), heights.middle)
         ]
         half = max(node.width for _, node, _ in nodes) // 2
-        right = _settle_column(plan, nodes, right, half, place)
+        right = _settle_column(plan, nodes, right, half, heights.bottom)
     _label_arcs(plan)
 
 
@@ -211,10 +213,9 @@ class _Heights:
     rows: Mapping[int | None, int]
     pitch: int
     middle: int
+    bottom: int
 
-    def __call__(
-        self, time: int | None, row: Sequence[Cell]
-    ) -> list[tuple[Cell, int]]:
+    def __call__(self, time: int | None, row: Sequence[Cell]) -> list[tuple[Cell, int]]:
         if time in self.tops:
             spare = (self.rows[time] - len(row)) * self.pitch // 2
             top = self.tops[time] + spare
@@ -237,7 +238,9 @@ def _heights(plan: Plan, made: Mapping[Spot, Node]) -> _Heights:
             tops[time] = top
             top += count * pitch + (room if count > 1 else 0)
     height = top if tops else rows[None] * pitch
-    return _Heights(tops, rows, pitch, (height - pitch) // 2)
+    middle = (height - pitch) // 2
+    lowest = max(middle + pitch * (most - 1) // 2, height - pitch) + below
+    return _Heights(tops, rows, pitch, middle, lowest)
 
 
 def _node_of(cell: Cell, made: Mapping[Spot, Node]) -> Node:
@@ -256,30 +259,43 @@ def _settle_column(
     nodes: Sequence[tuple[Cell | None, Node, int]],
     right: int,
     half: int,
-    place: int,
+    bottom: int,
 ) -> int:
     """Place a column to the right of what is drawn; answers its right side."""
     spots = {cell.spots[0] for cell, _, _ in nodes if cell and not cell.omitted}
     biases = [k for k, users in plan.shared.items() if not spots.isdisjoint(users)]
     arcs = any(w.start in spots and w.end in spots for w in plan.wiring.wires.values())
-    if place == 0:
+    if not plan.nodes:
         _put(plan, nodes, half)
         return 2 * half + (BOW if arcs else 0)
-    bias_nodes = _place_biases(plan, biases, right)
-    gaps = [(values, NARROWEST + more) for values in (True, False) for more in WIDER]
-    for values, gap in (*gaps, (None, NARROWEST)):
-        x = right + gap + half
-        _put(plan, nodes, x)
-        edges = _edges_to(plan, spots, values)
+    bias_nodes = _place_biases(plan, biases, right, bottom)
+    best: tuple[bool | None, int, list[Edge]] | None = None
+    for values, gap in _gaps(plan, spots):
+        _put(plan, nodes, right + gap + half)
         shared = _bias_edges(plan, biases, bias_nodes, spots)
-        placed = _label_edges(plan, edges, shared)
-        if placed is not None:
+        edges = _edges_to(plan, spots, values)
+        placed, under = _label_edges(plan, edges, shared)
+        if placed is not None and best is None:
+            best = values, gap, [*placed, *shared]
+        if placed is not None and (not under or best[0] is not values):
+            best = (values, gap, [*placed, *shared]) if not under else best
             break
-    assert placed is not None
+    assert best is not None
+    values, gap, edges = best
+    _put(plan, nodes, right + gap + half)
     _note_left_out(plan, spots, values)
-    plan.edges += placed
-    plan.edges += shared
-    return x + half + (BOW if arcs else 0)
+    plan.edges += edges
+    return right + gap + 2 * half + (BOW if arcs else 0)
+
+
+def _gaps(plan: Plan, spots: set[Spot]) -> list[tuple[bool | None, int]]:
+    """What labels show, and the room before a column, in the order in which they are
+    tried."""
+    wires = [w for w in plan.wiring.wires.values() if w.end in spots]
+    if not any(len(wire.weights) == 1 for wire in wires):
+        return [(None, NARROWEST)]
+    labelled = [(values, gap) for values in (True, False) for gap in WIDER]
+    return [*labelled, (None, NARROWEST)]
 
 
 def _put(plan: Plan, nodes: Sequence[tuple[Cell | None, Node, int]], x: int) -> None:
@@ -292,11 +308,11 @@ def _put(plan: Plan, nodes: Sequence[tuple[Cell | None, Node, int]], x: int) -> 
             plan.extra = [*kept, moved]
 
 
-def _place_biases(plan: Plan, biases: Sequence[Key], right: int) -> dict[Key, Node]:
+def _place_biases(
+    plan: Plan, biases: Sequence[Key], right: int, bottom: int
+) -> dict[Key, Node]:
     """A bias that several units share stands below the column before theirs."""
     placed: dict[Key, Node] = {}
-    everything = [*plan.nodes.values(), *plan.extra]
-    bottom = max(_bottom(node) for node in everything)
     for key in biases:
         symbol = make_label(plan.spell, "symbol", Name(key))
         number = plan.value(key)
@@ -388,22 +404,27 @@ def _bow(out: Point, into: Point, between: Sequence[Box]) -> tuple[Point, ...]:
 
 def _label_edges(
     plan: Plan, edges: Sequence[Edge], shared: Sequence[Edge]
-) -> list[Edge] | None:
-    """The edges with their labels in place; None where one has no room. Arcs wait until
-    what stands to their right is known."""
+) -> tuple[list[Edge] | None, int]:
+    """The edges with their labels in place, None where one has no room; and how often a
+    line leads under a label. Arcs wait until what stands to their right is known."""
     taken = _taken(plan)
-    lines = [edge.points for edge in (*edges, *shared)]
+    lines = [edge.points for edge in edges]
+    minor = [edge.points for edge in shared]
     placed: list[Edge] = []
+    crossings = 0
     for edge in edges:
-        label = edge.label
-        if label is not None and edge.shape != "arc":
-            others = [line for line in lines if line is not edge.points]
-            label = place_label(label, edge.points, taken, others)
-            if label is None:
-                return None
-            taken.append(box_of(label))
+        if edge.label is None or edge.shape == "arc":
+            placed.append(edge)
+            continue
+        others = [line for line in lines if line is not edge.points]
+        found = place_label(edge.label, edge.points, taken, others, minor)
+        if found is None:
+            return None, crossings
+        label, under = found
+        crossings += under
+        taken.append(box_of(label))
         placed.append(replace(edge, label=label))
-    return placed
+    return placed, crossings
 
 
 def _taken(plan: Plan) -> list[Box]:
@@ -420,7 +441,8 @@ def _label_arcs(plan: Plan) -> None:
         if edge.shape != "arc" or edge.label is None:
             continue
         others = [other.points for other in plan.edges if other is not edge]
-        label = place_label(edge.label, edge.points, taken, others, ARC_PLACES)
+        found = place_label(edge.label, edge.points, taken, others, (), ARC_PLACES)
+        label = found[0] if found else None
         if label is None:
             plan.left_out.add("weights")
         else:
@@ -455,9 +477,7 @@ def _finish(plan: Plan) -> NetworkDrawing:
     nodes = [*plan.nodes.values(), *plan.extra]
     boxes = [box_of(part) for node in nodes for part in (node, *node.labels)]
     boxes += [box_of(edge.label) for edge in plan.edges if edge.label]
-    track = [
-        point_on(edge.points, place) for edge in plan.edges for place in range(33)
-    ]
+    track = [point_on(edge.points, place) for edge in plan.edges for place in range(33)]
     left = min([box[0] for box in boxes] + [x for x, _ in track]) - MARGIN
     top = min([box[1] for box in boxes] + [y for _, y in track]) - MARGIN
     right = max([box[2] for box in boxes] + [x for x, _ in track]) + MARGIN

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from explainer.page.pictures.drawing import Label, Node, Point
 
 # Where a label may stand on its edge, in 32nds of its length; the best place first.
-PLACES = (25, 23, 26, 21, 27, 24, 22, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10)
+PLACES = (24, 23, 25, 22, 26, 21, 27, 20, 19, 18, 17, 16, 15, 14)
 ARC_PLACES = (16, 18, 14, 20, 12, 22, 10)
 PARTS = 32
-# The least distance between two boxes.
+# The least distance between two boxes, and how far a line may reach into one: letters do
+# not fill theirs.
 APART = 2
+INTO = 3
 
 Box = tuple[int, int, int, int]
 
@@ -56,9 +59,7 @@ def passes(points: Sequence[Point], box: Box) -> bool:
     """Whether a line leads through a box."""
     if len(points) > 2:
         track = [point_on(points, place) for place in range(PARTS + 1)]
-        return any(
-            box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in track
-        )
+        return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in track)
     (x0, y0), (x1, y1) = points
     left, right = max(box[0], min(x0, x1)), min(box[2], max(x0, x1))
     if left > right:
@@ -74,23 +75,27 @@ def place_label(
     line: Sequence[Point],
     taken: Iterable[Box],
     others: Sequence[Sequence[Point]],
+    minor: Sequence[Sequence[Point]] = (),
     places: Sequence[int] = PLACES,
-) -> Label | None:
+) -> tuple[Label, int] | None:
     """The label on its line, away from boxes that are taken, with as few other lines
-    under it as can be; None where there is no room."""
+    under it as can be, and how many they are; None where there is no room.
+
+    Lines without labels are `minor`: nothing is mistaken where they lead under one.
+    """
     boxes = tuple(taken)
-    best: tuple[int, Label] | None = None
+    best: tuple[int, int, Label] | None = None
     for place in places:
         x, y = point_on(line, place)
-        moved = Label(
-            label.symbol, label.value, x, y, label.width, label.height, label.role
-        )
+        moved = replace(label, x=x, y=y)
         box = box_of(moved, APART)
         if any(overlap(box, other) for other in boxes):
             continue
-        under = sum(passes(other, box_of(moved)) for other in others)
-        if best is None or under < best[0]:
-            best = under, moved
-        if not under:
+        inner = box_of(moved, -INTO)
+        under = sum(passes(other, inner) for other in others)
+        below = sum(passes(other, inner) for other in minor)
+        if best is None or (under, below) < best[:2]:
+            best = under, below, moved
+        if not under and not below:
             break
-    return best[1] if best else None
+    return (best[2], best[0]) if best else None

@@ -146,9 +146,7 @@ def _single_users(wiring: Wiring, between: list[Key]) -> dict[Key, Spot]:
             times = {time_of(used), time_of(user)} - {None}
             if used in inside and (len(times) < 2 or user not in inside):
                 reached[used] |= ends
-    return {
-        key: next(iter(ends)) for key, ends in reached.items() if len({*ends}) == 1
-    }
+    return {key: next(iter(ends)) for key, ends in reached.items() if len({*ends}) == 1}
 
 
 def _add_formulas(wiring: Wiring, layer: Layer, column: int) -> int:
@@ -298,6 +296,5 @@ def shared_biases(wiring: Wiring) -> Mapping[Key, tuple[Spot, ...]]:
     return {
         key: tuple(spots)
         for key, spots in found.items()
-        if len(spots) > 1
-        and len({wiring.stations[spot].column for spot in spots}) == 1
+        if len(spots) > 1 and len({wiring.stations[spot].column for spot in spots}) == 1
     }
