@@ -20,6 +20,8 @@ from explainer.page.formats import FORMATS
 GENERAL = "bias-update"
 # Data are no page: they have no templates.
 FORMS = {**{form.name: form.suffix for form in FORMATS.values()}, "json": ".json"}
+PICTURES = "svg"
+WITH_PICTURES = ("md", PICTURES)
 
 
 @click.command()
@@ -29,7 +31,7 @@ FORMS = {**{form.name: form.suffix for form in FORMATS.values()}, "json": ".json
     default="md,tex",
     callback=split_names,
     metavar="FORMATS",
-    help=f"Formats, comma-separated: {', '.join(FORMS)}.  [default: md,tex]",
+    help=f"Formats, comma-separated: {', '.join([*FORMS, 'svg'])}.  [default: md,tex]",
 )
 @click.option(
     "-o",
@@ -50,12 +52,11 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
     The page is verified before it is written: every printed line, and every gradient
     by a second road. `explainer examples` lists the built-in examples.
     """
-    check_formats(to, FORMS)
+    check_formats(to, [*FORMS, PICTURES])
     check_templates(choices["templates"])
     texts = _write_texts(network, to, choices)
     files = {
-        output / f"{Path(network).stem}{FORMS[form]}": text
-        for form, text in texts.items()
+        output / f"{Path(network).stem}{ending}": text for ending, text in texts.items()
     }
     taken = [path for path in files if path.resolve() == Path(network).resolve()]
     if taken:
@@ -68,7 +69,7 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
 def _write_texts(
     network: str, to: tuple[str, ...], choices: dict[str, Any]
 ) -> dict[str, str]:
-    """The texts by format."""
+    """The texts by the ending of their file's name."""
     with refusing(network, choices["templates"]):
         if network == GENERAL and not Path(network).is_file():
             return _render_general(to, choices)
@@ -96,10 +97,17 @@ def _render(
         )
         if derivation.proof is not None and not derivation.proof.holds:
             raise NotVerified(failures(derivation))
-        return {
-            form: worked.render(derivation, form, choices["templates"])
+        templates = choices["templates"]
+        stem = Path(source).stem
+        texts = {
+            FORMS[form]: worked.render(derivation, form, templates, stem=stem)
             for form in told(to, "formats", progress)
+            if form != PICTURES
         }
+        if not set(to).isdisjoint(WITH_PICTURES):
+            shown = worked.pictures(derivation, templates)
+            texts |= {f"-{name}.svg": text for name, text in shown.items()}
+        return texts
 
 
 def failures(derivation: Any) -> str:
@@ -132,6 +140,8 @@ def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, s
     ]
     if idle:
         raise Refusal(f"{GENERAL} has no numbers and one notation: leave out {idle[0]}")
+    if PICTURES in to:
+        raise Refusal(f"{GENERAL} has no network: leave {PICTURES} out of --to")
     from explainer.derivation.general import spell_general
     from explainer.page.general_document import compose_general
     from explainer.page.record import record_general
@@ -145,7 +155,7 @@ def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, s
             "\n".join(proof.counterexample for proof in proofs if not proof.holds)
         )
     return {
-        form: record_general(document, proofs)
+        FORMS[form]: record_general(document, proofs)
         if form == "json"
         else render(document, form, spell_general, choices["templates"], language)
         for form in to

@@ -64,6 +64,11 @@ CHOICES = (
         help="output-first or input-first: the layer the backward pass starts with.",
     ),
     click.option(
+        "--pictures",
+        help="network: the network, and charts of the error. chains: also the chain of"
+        " each parameter. none.",
+    ),
+    click.option(
         "--iterations", type=click.IntRange(1, 1_000_000), help="How many updates."
     ),
     click.option(

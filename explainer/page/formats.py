@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from explainer.mathematics.latex import print_latex
+from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
 from explainer.mathematics.typesetting.surroundings import Surroundings
 
@@ -69,6 +71,8 @@ class Format:
     measure: Callable[[str], float] | None = None
 
 
+# Pictures, each in a file of its own.
+SVG = Format("svg", ".svg", "svg", escape, print_svg)
 FORMATS: Mapping[str, Format] = {
     record.name: record
     for record in (
