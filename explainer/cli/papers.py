@@ -11,6 +11,7 @@ from typing import Any
 from explainer.cli.choosing import choose
 from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
 from explainer.derivation.runs import run_at, run_course
+from explainer.homework.variants.kitchen import Kitchen, furnish
 from explainer.homework.variants.making import Exercise, Variant, make_checks
 from explainer.homework.variants.manifest import (
     Line,
@@ -18,11 +19,13 @@ from explainer.homework.variants.manifest import (
     hash_text,
     write_line,
 )
+from explainer.homework.variants.quick import Numbers, TooHard
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape, make_shapes
 from explainer.homework.worksheet.papers import Papers, set_papers
 from explainer.mathematics.written import Key
 from explainer.notation import plain_name
+from explainer.page.formats import FORMATS
 from explainer.worked import Network, WorkedDerivation
 
 Origin = tuple[Manifest, bytes, Path | None]
@@ -48,6 +51,11 @@ class Printer:
     manifest: Manifest
     salt: bytes
     templates: Path | None
+
+    @cached_property
+    def kitchens(self) -> dict[str, Kitchen | None]:
+        """The cooked pages by shape, each from the first paper that needs them."""
+        return {}
 
     @property
     def origin(self) -> Origin:
@@ -106,6 +114,43 @@ class Printer:
         return Paper(self._print(variant), "", {}, differs, self.manifest.version)
 
     def _print(self, variant: Variant) -> Mapping[str, str | bytes]:
+        if variant.activation not in self.kitchens:
+            self.kitchens[variant.activation] = self._furnish(variant)
+        kitchen = self.kitchens[variant.activation]
+        if kitchen is not None and isinstance(variant.readings, Numbers):
+            pages = kitchen.print(
+                variant.readings, variant.givens, variant.code, variant.student.name
+            )
+            return {
+                f"{variant.code}-{NAMES[part]}{PAGES[form]}": text
+                for (part, form), text in pages.items()
+            }
+        return self._print_in_full(variant)
+
+    def _furnish(self, variant: Variant) -> Kitchen | None:
+        """The kitchen of a shape, from its first paper; None where its pages are not
+        cooked."""
+        shape, forms = self.shapes[variant.activation], self.choices["to"]
+        quick = self.exercise.quick[variant.activation]
+        several = shape.spec.optimizer.iterations > 1
+        if quick is None or several or not {*forms} <= FORMATS.keys():
+            return None
+        worked, papers = self._work_out(variant)
+        options = {
+            "spell": worked.spell,
+            "folder": self.templates,
+            "language": worked.spec.page.language,
+        }
+        chosen = tuple(FORMATS[form] for form in forms)
+        prints, brief = self.choices["prints"], self.choices["detail"] == "brief"
+        derivation = shape.derivation
+        try:
+            return furnish(derivation, quick, papers, prints, chosen, brief, options)
+        except TooHard:
+            return None
+
+    def _print_in_full(self, variant: Variant) -> Mapping[str, str | bytes]:
+        """The pages by the ordinary way."""
         worked, papers = self._work_out(variant)
         files: dict[str, str | bytes] = {}
         for form in self.choices["to"]:

@@ -26,8 +26,8 @@ from explainer.network.problems import unknown
 from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
-from explainer.page.pictures.drawing import Label
 from explainer.page.measure import break_rows, measure
+from explainer.page.pictures.drawing import Label
 
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
@@ -135,6 +135,8 @@ class Renderer:
         self.language = language
         self.environment = make_environment(folder)
         self.environment.globals["language"] = Ready(language)
+        # What stands before each block and at the end, for who wants to cut there.
+        self.environment.globals["cuts"] = Ready("")
         self.environment.globals["stem"] = Ready(stem)
         self.environment.filters |= {
             "math": self.math,

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
 from functools import cached_property
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import rounding_kind
 from explainer.homework.answers import answer_key
 from explainer.homework.mistakes import MISTAKES
+from explainer.homework.variants.quick import (
+    CONTEXT,
+    Doubtful,
+    Numbers,
+    Quick,
+    QuickStep,
+    TooHard,
+    compile_quickly,
+    prepare_numbers,
+)
 from explainer.homework.variants.rejecting import Draft
 from explainer.mathematics.evaluation import as_decimal, evaluate
 from explainer.mathematics.rounding import Rounding
@@ -55,8 +66,56 @@ class HiddenMistakes:
             for key in names_in(written)
         )
 
+    @cached_property
+    def quick(self) -> Mapping[str, tuple[tuple[Quick, QuickStep], ...]] | None:
+        """The same formulas compiled, None where one of them is too hard."""
+        try:
+            numbers = prepare_numbers(self.derivation, self.rounding)
+            steps = {step.slot: step for step in numbers.steps}
+            return {
+                name: tuple(
+                    (compile_quickly(wrong, numbers.slots), steps[numbers.slots[key]])
+                    for key, wrong in edits.items()
+                    if numbers.slots[key] in steps
+                )
+                for name, edits in self.edits.items()
+            }
+        except TooHard:
+            return None
+
+    def _ask_quickly(self, numbers: Numbers) -> str | None:
+        if self.quick is None:
+            raise Doubtful
+        with localcontext(CONTEXT) as context:
+            for name, edits in self.quick.items():
+                if edits and all(
+                    self._prints_the_same(compute, step, numbers, context)
+                    for compute, step in edits
+                ):
+                    return name
+        return None
+
+    def _prints_the_same(
+        self, compute: Quick, step: QuickStep, numbers: Numbers, context: Context
+    ) -> bool:
+        """Whether a wrong formula gives the right printed number. Raises Doubtful."""
+        context.flags[Inexact] = False
+        try:
+            value = compute(numbers.carried)
+        except (DivisionByZero, InvalidOperation):
+            return False
+        shown = numbers.shown[step.slot]
+        if abs(value - shown) > 2 * step.unit(shown):
+            return False
+        return step.print(value, bool(context.flags[Inexact]), self.rounding) == shown
+
     def __call__(self, draft: Draft) -> str | None:
-        """The name of a mistake that these numbers hide, None where there is none."""
+        """The name of a mistake that these numbers hide, None where there is none.
+
+        Raises Doubtful where few digits do not decide it.
+        """
+        if isinstance(draft.readings, Numbers):
+            return self._ask_quickly(draft.readings)
         values = {key: as_decimal(r.carried) for key, r in draft.readings.items()}
         for name, edits in self.edits.items():
             if all(self._is_right(draft, key, edits[key], values) for key in edits):

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import DivisionByZero, InvalidOperation
+from functools import cached_property
 
+from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings, Value, read_numbers
 from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.hidden import HiddenMistakes
+from explainer.homework.variants.quick import (
+    Doubtful,
+    QuickNumbers,
+    TooHard,
+    prepare_numbers,
+)
 from explainer.homework.variants.rejecting import (
     NO_VALUE,
     REJECTIONS,
@@ -71,14 +80,43 @@ class Exercise:
             for key, spread in shape.spreads.items()
         }
         try:
-            readings = read_numbers(shape.derivation, self.rounding, givens)
+            readings, reason = self._judge(activation, givens)
         except NetworkError:
             return None, NO_VALUE
-        check = self.checks.get(activation)
-        reason = reject(Draft(shape.derivation, readings, check))
         if reason:
             return None, reason
         return Variant("", student, activation, givens, readings, {}), ""
+
+    def _judge(
+        self, activation: str, givens: Mapping[Key, Value]
+    ) -> tuple[Readings, str | None]:
+        """The numbers, and the reason against them: with few digits where they decide
+        it, else with all."""
+        derivation = self.shapes[activation].derivation
+        check, quick = self.checks.get(activation), self.quick[activation]
+        if quick is not None:
+            try:
+                numbers = quick.read(givens)
+                return numbers, reject(Draft(derivation, numbers, check))
+            except (Doubtful, DivisionByZero, InvalidOperation):
+                pass
+        readings = read_numbers(derivation, self.rounding, givens)
+        return readings, reject(Draft(derivation, readings, check))
+
+    @cached_property
+    def quick(self) -> Mapping[str, QuickNumbers | None]:
+        """For each shape the numbers with few digits, None where that is too hard."""
+        return {
+            name: _quick(shape.derivation, self.rounding)
+            for name, shape in self.shapes.items()
+        }
+
+
+def _quick(derivation: Derivation, rounding: Rounding) -> QuickNumbers | None:
+    try:
+        return prepare_numbers(derivation, rounding)
+    except TooHard:
+        return None
 
 
 def make_checks(
