@@ -1,5 +1,5 @@
-"""Graph -> what a picture of it shows: a node for each input, unit and error, and a wire
-for each use.
+"""Graph -> what a picture of it shows: a node for each input, unit and error, and a
+wire for each use.
 
 A node stands for all quantities of its unit, and for all samples; time steps are
 drawn one below the other. It is read off the graph, so that a layer of any kind has a
