@@ -87,7 +87,7 @@ def print_svg(box: Box, around: Surroundings = ALONE) -> str:
     """The box as the inside of an SVG text.
 
     >>> print_svg(Pattern("w_{5}"))
-    '<tspan font-style="italic">w</tspan><tspan font-size="70%" dy=".34em">5</tspan>'
+    '<tspan font-style="italic">w</tspan><tspan font-size="70%" dy=".342em">5</tspan>'
     """
     spans: list[str] = []
     height = 0

@@ -21,6 +21,7 @@ from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box, row
 from explainer.mathematics.typesetting.setting import pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
+from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Written
 from explainer.network.problems import unknown
 from explainer.notation import plain_name
@@ -254,7 +255,7 @@ class Renderer:
 
     def say_plainly(self, words: Words) -> Ready:
         """A sentence whose mathematics is plain text, for what is read aloud."""
-        return self.say(words, lambda w: self._text(plain(w, plain_name)))
+        return self.say(words, lambda w: self._text(unicode_text(w, self.spell)))
 
     def svg_label(self, label: Label) -> Ready:
         """A label as the text of an SVG, in whatever format that stands."""

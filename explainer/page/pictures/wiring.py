@@ -131,7 +131,8 @@ def _add_layer(wiring: Wiring, layer: Layer, column: int) -> int:
         station = wiring.stations[spot]
         station.keys.insert(0, key)
         wiring.owners[key] = spot
-    return 2 if split else 1
+    # A layer that computes nothing, such as flatten, has no column.
+    return 0 if not layer.quantities else 2 if split else 1
 
 
 def _single_users(wiring: Wiring, between: list[Key]) -> dict[Key, Spot]:
