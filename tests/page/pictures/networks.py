@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 from explainer import Network, derive
+from explainer.mathematics.written import Key, Number
+from explainer.notation import NOTATIONS, Speller
 from explainer.page.pictures.drawing import NetworkDrawing
+from explainer.page.pictures.layout import draw_network
 from explainer.worked import WorkedDerivation, with_choices
 
 
@@ -31,9 +37,20 @@ def dense(sizes: tuple[int, ...]) -> str:
     )
 
 
-def worked(text: str, pictures: str = "network", **choices: str) -> WorkedDerivation:
-    from dataclasses import replace
+def draw(text: str, chain: str | None = None) -> NetworkDrawing:
+    """The picture of a network, every computed number as long as usual."""
+    graph = Network.from_text(text).graph
 
+    def value(key: Key) -> Number:
+        given = graph.givens.get(key)
+        return Number(given.value if given else Decimal("-0.593270"), key)
+
+    spell = Speller(NOTATIONS["net-out"], graph.places)
+    weight = Key("weight", (chain,)) if chain else None
+    return draw_network(graph, spell, value, weight)
+
+
+def worked(text: str, pictures: str = "network", **choices: str) -> WorkedDerivation:
     network = Network.from_text(text)
     page = replace(network.spec.page, pictures=pictures)
     chosen = with_choices(network, page=page)

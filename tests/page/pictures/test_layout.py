@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from explainer.examples import EXAMPLES, read_example
 from explainer.page.pictures.drawing import Edge, Label, NetworkDrawing, Node
 from explainer.page.pictures.layout import MARGIN
-from tests.page.pictures.networks import dense, network_of, worked
+from tests.page.pictures.networks import dense, draw, network_of, worked
 
 SIZES = st.lists(st.integers(1, 8), min_size=2, max_size=6).map(tuple)
 
@@ -61,7 +61,7 @@ def steepness(edge: Edge) -> Fraction:
 @example((2, 2, 2))
 @settings(max_examples=12, deadline=None)
 def test_labels_lie_on_their_edges_and_nowhere_else(sizes: tuple[int, ...]) -> None:
-    drawing = network_of(worked(dense(sizes)))
+    drawing = draw(dense(sizes))
     assert_readable(drawing)
     for edge in drawing.edges:
         if edge.label and len(edge.points) == 2:
@@ -74,7 +74,7 @@ def test_labels_lie_on_their_edges_and_nowhere_else(sizes: tuple[int, ...]) -> N
 @settings(max_examples=12, deadline=None)
 def test_a_weight_leads_where_its_name_says(sizes: tuple[int, ...]) -> None:
     """The names in the file say what each weight connects."""
-    drawing = network_of(worked(dense(sizes)))
+    drawing = draw(dense(sizes))
     seen = 0
     for edge in drawing.edges:
         found = re.fullmatch("w([0-9]+)x([0-9]+)x([0-9]+)", edge.key)
@@ -95,7 +95,7 @@ def port(drawing: NetworkDrawing, key: str, side: int) -> tuple[int, int]:
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_small_networks_have_every_label_with_its_value(size: int) -> None:
-    drawing = network_of(worked(dense((size,) * 3)))
+    drawing = draw(dense((size,) * 3))
     assert len(labels_of(drawing)) == 2 * size * size
     assert all(label.value for label in labels_of(drawing))
     assert drawing.left_out == ()
@@ -107,7 +107,7 @@ def test_examples_are_readable(name: str) -> None:
 
 
 def test_large_layers_have_an_ellipsis() -> None:
-    drawing = network_of(worked(dense((20, 9, 2))))
+    drawing = draw(dense((20, 9, 2)))
     rows = [node for node in drawing.nodes if node.shape == "rows"]
     assert len(rows) == 2
     assert len(rows[0].keys) == 20 - 7
@@ -118,13 +118,13 @@ def test_large_layers_have_an_ellipsis() -> None:
 
 
 def test_many_layers_have_an_ellipsis() -> None:
-    drawing = network_of(worked(dense((1,) * 9)))
+    drawing = draw(dense((1,) * 9))
     assert sum(node.shape == "columns" for node in drawing.nodes) == 1
     assert sum(node.shape == "unit" for node in drawing.nodes) == 4
 
 
 def test_the_chain_of_a_weight_that_is_left_out_shows_it() -> None:
-    drawing = network_of(worked(dense((20, 9, 2)), "chains"), "chain-w1x8x15")
+    drawing = draw(dense((20, 9, 2)), "w1x8x15")
     lit = {edge.key for edge in drawing.edges if edge.lit}
     assert "w1x8x15" in lit
     assert drawing.nodes
