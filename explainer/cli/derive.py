@@ -21,7 +21,7 @@ GENERAL = "bias-update"
 # Data are no page: they have no templates.
 FORMS = {**{form.name: form.suffix for form in FORMATS.values()}, "json": ".json"}
 PICTURES = "svg"
-WITH_PICTURES = ("md", PICTURES)
+WITH_PICTURES = ("md", "ipynb", PICTURES)
 
 
 @click.command()

@@ -18,9 +18,10 @@ from explainer.derivation.working import EQUAL, Equation
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.plain import plain
 from explainer.mathematics.svg import print_svg
-from explainer.mathematics.typesetting.boxes import Box, Sign, row
+from explainer.mathematics.typesetting.boxes import Box, row
 from explainer.mathematics.typesetting.setting import pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
+from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Written
 from explainer.network.problems import unknown
 from explainer.notation import plain_name
@@ -28,6 +29,7 @@ from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
 from explainer.page.measure import break_rows, measure
 from explainer.page.pictures.drawing import Label
+from explainer.page.pictures.measuring import label_boxes
 
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
@@ -255,17 +257,12 @@ class Renderer:
 
     def say_plainly(self, words: Words) -> Ready:
         """A sentence whose mathematics is plain text, for what is read aloud."""
-        return self.say(words, lambda w: self._text(plain(w, plain_name)))
+        return self.say(words, lambda w: self._text(unicode_text(w, self.spell)))
 
     def svg_label(self, label: Label) -> Ready:
         """A label as the text of an SVG, in whatever format that stands."""
-        boxes = [
-            part if isinstance(part, Box) else typeset(part, self.spell)
-            for part in (label.symbol, label.value)
-            if part is not None
-        ]
-        between = [Sign("==")] if len(boxes) == 2 else []
-        return Ready(print_svg(row(*boxes[:1], *between, *boxes[1:]), self.around))
+        boxes = label_boxes(self.spell, label.symbol, label.value)
+        return Ready(print_svg(row(*boxes), self.around))
 
     def _math(self, written: Written) -> Ready:
         return Ready(self.inline.math(self.math(written)))
@@ -305,8 +302,8 @@ def render(
     stem: str = "",
 ) -> str:
     """The document in the format called `form`; `runs` are what its numbers come from,
-    by iteration. Files of pictures beside the page begin with `stem`; without one a page
-    that cannot hold pictures has none.
+    by iteration. Files of pictures beside the page begin with `stem`; without one a
+    page that cannot hold pictures has none.
 
     Raises ValueError for a language that has no wording, MissingSentence where its
     wording is not complete.

@@ -35,10 +35,14 @@ def test_derive_writes_its_files_and_says_where(run: Run) -> None:
     assert result.output.splitlines() == [
         "wrote output/forward-backward.md",
         "wrote output/forward-backward.tex",
+        "wrote output/forward-backward-network.svg",
+        "wrote output/forward-backward-error.svg",
     ]
     page = Path("output/forward-backward.md").read_text("utf-8")
     assert page.startswith("# One complete cycle")
     assert sorted(os.listdir("output")) == [
+        "forward-backward-error.svg",
+        "forward-backward-network.svg",
         "forward-backward.md",
         "forward-backward.tex",
     ]
@@ -54,7 +58,7 @@ def test_the_same_command_gives_the_same_bytes() -> None:
             check=True,
             capture_output=True,
         )
-    assert len(os.listdir("one")) == 3
+    assert len(os.listdir("one")) == 5
     for name in os.listdir("one"):
         assert Path("one", name).read_bytes() == Path("two", name).read_bytes()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Context, DivisionByZero, Inexact, InvalidOperation, localcontext
+from decimal import Context, Inexact, localcontext
 from functools import cached_property
 
 from explainer.derivation.deriving import Derivation
@@ -13,7 +13,6 @@ from explainer.homework.answers import answer_key
 from explainer.homework.mistakes import MISTAKES
 from explainer.homework.variants.quick import (
     CONTEXT,
-    Doubtful,
     Numbers,
     Quick,
     QuickStep,
@@ -67,25 +66,20 @@ class HiddenMistakes:
         )
 
     @cached_property
-    def quick(self) -> Mapping[str, tuple[tuple[Quick, QuickStep], ...]] | None:
-        """The same formulas compiled, None where one of them is too hard."""
-        try:
-            numbers = prepare_numbers(self.derivation, self.rounding)
-            steps = {step.slot: step for step in numbers.steps}
-            return {
-                name: tuple(
-                    (compile_quickly(wrong, numbers.slots), steps[numbers.slots[key]])
-                    for key, wrong in edits.items()
-                    if numbers.slots[key] in steps
-                )
-                for name, edits in self.edits.items()
-            }
-        except TooHard:
-            return None
+    def quick(self) -> Mapping[str, tuple[tuple[Quick, QuickStep], ...]]:
+        """The same formulas compiled, those of steps that are computed."""
+        numbers = prepare_numbers(self.derivation, self.rounding)
+        steps = {step.slot: step for step in numbers.steps}
+        return {
+            name: tuple(
+                (_compiled(wrong, numbers.slots), steps[numbers.slots[key]])
+                for key, wrong in edits.items()
+                if numbers.slots[key] in steps
+            )
+            for name, edits in self.edits.items()
+        }
 
     def _ask_quickly(self, numbers: Numbers) -> str | None:
-        if self.quick is None:
-            raise Doubtful
         with localcontext(CONTEXT) as context:
             for name, edits in self.quick.items():
                 if edits and all(
@@ -102,7 +96,7 @@ class HiddenMistakes:
         context.flags[Inexact] = False
         try:
             value = compute(numbers.carried)
-        except (DivisionByZero, InvalidOperation):
+        except ArithmeticError:
             return False
         shown = numbers.shown[step.slot]
         if abs(value - shown) > 2 * step.unit(shown):
@@ -132,3 +126,12 @@ class HiddenMistakes:
         kind = rounding_kind(key, self.derivation.graph)
         shown = draft.readings[key].shown
         return self.rounding.shown(as_decimal(value), kind) == as_decimal(shown)
+
+
+def _compiled(written: Written, slots: Mapping[Key, int]) -> Quick:
+    """The formula compiled, or walked where it is too hard for that."""
+    try:
+        return compile_quickly(written, slots)
+    except TooHard:
+        used = [(key, slots[key]) for key in names_in(written)]
+        return lambda values: evaluate(written, {k: values[slot] for k, slot in used})

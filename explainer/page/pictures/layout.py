@@ -45,9 +45,11 @@ SIDE = 12
 # Between the nodes of a column: roomy up to so many rows.
 ROOMY_ROWS, ROOMY, TIGHT = 4, 34, 12
 # Between columns, without labels, and the widths that are tried with them.
-NARROWEST = 72
-WIDER = (110, 130, 150, 180, 210, 250, 300)
+NARROWEST = 64
+WIDER = (110, 130, 150, 180, 210, 250, 300, 360)
 BOW = 30
+# More labels than these between two columns are not looked for a place.
+MOST_LABELS = 36
 MOST_OWN, MOST_TARGETS = 2, 3
 
 Value = Callable[[Key], Number | None]
@@ -64,7 +66,8 @@ class Plan:
     value: Value
     lit_spots: frozenset[Spot]
     lit_wires: tuple[Wire, ...]
-    lit_bias: Key | None
+    chain: Key | None
+    valued: bool
     shared: Mapping[Key, tuple[Spot, ...]]
     nodes: dict[Spot, Node] = field(default_factory=dict)
     extra: list[Node] = field(default_factory=list)
@@ -91,17 +94,22 @@ def draw_network(
     ]
     owning = [s.spot for s in wiring.stations.values() if chain and chain in s.own]
     keep = frozenset([*ends[:6], *owning[:3]])
-    plan = Plan(
-        wiring,
-        arrange(wiring, keep),
-        spell,
-        value,
-        spots,
-        wires,
-        chain,
-        _biases_to_draw(wiring),
-    )
-    _place_columns(plan)
+    for valued in (True, False):
+        plan = Plan(
+            wiring,
+            arrange(wiring, keep),
+            spell,
+            value,
+            spots,
+            wires,
+            chain,
+            valued,
+            _biases_to_draw(wiring),
+        )
+        _place_columns(plan)
+        # Weights have their values everywhere, or nowhere.
+        if "values" not in plan.left_out:
+            break
     return _finish(plan)
 
 
@@ -175,7 +183,7 @@ def _is_shared(plan: Plan, key: Key) -> bool:
 
 
 def _bottom(node: Node) -> int:
-    return max(box_of(part)[3] for part in (node, *node.labels))
+    return max(box_of(part)[3] for part in node.parts)
 
 
 def _at(node: Node, x: int, y: int) -> Node:
@@ -197,9 +205,9 @@ def _place_columns(plan: Plan) -> None:
         cells = [
             (cell, y) for time, row in column.items() for cell, y in heights(time, row)
         ]
-        nodes = [(cell, _node_of(cell, made), y) for cell, y in cells] or [
-            (None, _ellipsis("columns", ()), heights.middle)
-        ]
+        nodes: list[tuple[Cell | None, Node, int]] = [
+            (cell, _node_of(cell, made), y) for cell, y in cells
+        ] or [(None, _ellipsis("columns", ()), heights.middle)]
         half = max(node.width for _, node, _ in nodes) // 2
         right = _settle_column(plan, nodes, right, half, heights.bottom)
     _label_arcs(plan)
@@ -269,33 +277,53 @@ def _settle_column(
         _put(plan, nodes, half)
         return 2 * half + (BOW if arcs else 0)
     bias_nodes = _place_biases(plan, biases, right, bottom)
-    best: tuple[bool | None, int, list[Edge]] | None = None
-    for values, gap in _gaps(plan, spots):
+    tries: list[tuple[int, bool | None, int, list[Edge]]] = []
+    for values, gap in _gaps(plan, spots, len(nodes)):
         _put(plan, nodes, right + gap + half)
         shared = _bias_edges(plan, biases, bias_nodes, spots)
         edges = _edges_to(plan, spots, values)
         placed, under = _label_edges(plan, edges, shared)
-        if placed is not None and best is None:
-            best = values, gap, [*placed, *shared]
-        if placed is not None and (not under or best[0] is not values):
-            best = (values, gap, [*placed, *shared]) if not under else best
-            break
-    assert best is not None
-    values, gap, edges = best
+        if values is None and placed is None:
+            edges = [replace(edge, label=None) for edge in edges]
+            placed, under = edges, 0
+        if placed is not None:
+            bad = _badness(under, values, edges)
+            tries.append((bad, values, gap, [*placed, *shared]))
+            if not bad:
+                break
+    _, values, gap, edges = min(tries, key=lambda found: found[0])
     _put(plan, nodes, right + gap + half)
     _note_left_out(plan, spots, values)
     plan.edges += edges
     return right + gap + 2 * half + (BOW if arcs else 0)
 
 
-def _gaps(plan: Plan, spots: set[Spot]) -> list[tuple[bool | None, int]]:
+def _badness(under: int, values: bool | None, edges: Sequence[Edge]) -> int:
+    """Labels without values are better than many lines under labels, and both are
+    better than no labels."""
+    most = sum(edge.label is not None for edge in edges)
+    if values is None:
+        return 1000 if any(edge.keys for edge in edges) else 0
+    return under + (most // 3 + 1) * (not values)
+
+
+def _gaps(plan: Plan, spots: set[Spot], rows: int) -> list[tuple[bool | None, int]]:
     """What labels show, and the room before a column, in the order in which they are
     tried."""
-    wires = [w for w in plan.wiring.wires.values() if w.end in spots]
+    wires = [
+        wire
+        for wire in plan.wiring.wires.values()
+        if wire.end in spots and wire.start in plan.nodes
+    ]
+    # Steep lines would lead through the numbers below the nodes they leave.
+    bare = NARROWEST + 8 * max(rows, len({wire.start for wire in wires}))
     if not any(len(wire.weights) == 1 for wire in wires):
-        return [(None, NARROWEST)]
-    labelled = [(values, gap) for values in (True, False) for gap in WIDER]
-    return [*labelled, (None, NARROWEST)]
+        return [(None, bare if wires else ELLIPSIS)]
+    if sum(len(wire.weights) == 1 for wire in wires) > MOST_LABELS:
+        return [(None, bare)]
+    choices = (True, False) if plan.valued else (False,)
+    labelled = [(values, gap) for values in choices for gap in WIDER]
+    return [*labelled, (None, bare)]
 
 
 def _put(plan: Plan, nodes: Sequence[tuple[Cell | None, Node, int]], x: int) -> None:
@@ -321,7 +349,7 @@ def _place_biases(
             below = BIAS // 2 + 2 + LINE // 2
             labels.append(make_label(plan.spell, "value", None, number, (0, below)))
         width = max(BIAS, symbol.width + SIDE)
-        lit = key == plan.lit_bias
+        lit = key == plan.chain
         name = plain_name(key)
         node = Node(name, (name,), "bias", 0, 0, width, BIAS, tuple(labels), lit)
         node = _at(node, right - width // 2, bottom + TIGHT + BIAS // 2)
@@ -356,7 +384,9 @@ def _edge(plan: Plan, wire: Wire, values: bool | None) -> Edge:
     start, end = plan.nodes[wire.start], plan.nodes[wire.end]
     shape, points = _route(plan, start, end)
     label = None
-    if values is not None and len(wire.weights) == 1:
+    # Where there is no room for all, the weight of a chain has its label.
+    shown = values is not None or plan.chain in wire.weights
+    if shown and len(wire.weights) == 1:
         number = plan.value(wire.weights[0]) if values else None
         label = make_label(plan.spell, "weight", Name(wire.weights[0]), number)
     keys = [*wire.weights, *(key for *_, via in wire.uses for key in via)]
@@ -379,7 +409,7 @@ def _route(plan: Plan, start: Node, end: Node) -> tuple[str, tuple[Point, ...]]:
         box_of(part, 2)
         for node in (*plan.nodes.values(), *plan.extra)
         if start.x < node.x < end.x and node.shape != "bias"
-        for part in (node, *node.labels)
+        for part in node.parts
     ]
     if not any(passes((out, into), box) for box in between):
         return "line", (out, into)
@@ -429,7 +459,7 @@ def _label_edges(
 
 def _taken(plan: Plan) -> list[Box]:
     nodes = (*plan.nodes.values(), *plan.extra)
-    boxes = [box_of(part, 2) for node in nodes for part in (node, *node.labels)]
+    boxes = [box_of(part, 2) for node in nodes for part in node.parts]
     labels = (edge.label for edge in plan.edges if edge.shape != "arc")
     return boxes + [box_of(label) for label in labels if label]
 
@@ -462,7 +492,7 @@ def _bias_edges(
                 out = (node.x + node.width // 2, node.y)
                 points = (out, (end.x - end.width // 2, end.y))
                 name = plain_name(key)
-                lit = key == plan.lit_bias
+                lit = key == plan.chain
                 edges.append(
                     Edge(name, (name,), name, end.key, "bias", points, None, lit)
                 )
@@ -475,7 +505,7 @@ def _bias_edges(
 def _finish(plan: Plan) -> NetworkDrawing:
     """Everything moved so that the picture begins at its upper left corner."""
     nodes = [*plan.nodes.values(), *plan.extra]
-    boxes = [box_of(part) for node in nodes for part in (node, *node.labels)]
+    boxes = [box_of(part) for node in nodes for part in node.parts]
     boxes += [box_of(edge.label) for edge in plan.edges if edge.label]
     track = [point_on(edge.points, place) for edge in plan.edges for place in range(33)]
     left = min([box[0] for box in boxes] + [x for x, _ in track]) - MARGIN
