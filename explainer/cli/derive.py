@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from explainer.cli.files import NotVerified, Refusal, write_files
-from explainer.page.formats import FORMATS
+from explainer.cli.publishing import check_engine, make
+from explainer.page.publishing.publication import SUFFIXES
 
 GENERAL = "bias-update"
 # Data are no page: they have no templates.
-FORMS = {**{form.name: form.suffix for form in FORMATS.values()}, "json": ".json"}
+FORMS = {**SUFFIXES, "json": ".json"}
 
 
 def split_names(
@@ -97,6 +98,9 @@ def split_names(
     help="Folder of templates that replace built-in ones of the same name.",
 )
 @click.option(
+    "--engine", help="What makes the PDF: typst, or latex where TeX is installed."
+)
+@click.option(
     "--no-verify", is_flag=True, help="Skip the verification at the end of the page."
 )
 def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> None:
@@ -113,6 +117,7 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
             f"--to: {unknown('format', strange[0] if strange else '', FORMS)}"
         )
     _check_templates(choices["templates"])
+    check_engine(choices["engine"], to)
     texts = _write_texts(network, to, choices)
     files = {
         output / f"{Path(network).stem}{FORMS[form]}": text
@@ -128,7 +133,7 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
 
 def _write_texts(
     network: str, to: tuple[str, ...], choices: dict[str, Any]
-) -> dict[str, str]:
+) -> dict[str, str | bytes]:
     """The texts by format; what the user can mend is refused without a traceback."""
     from explainer.network.problems import NetworkError
 
@@ -167,7 +172,7 @@ def _check_templates(folder: Path | None) -> None:
 
 def _render(
     source: str, to: tuple[str, ...], choices: dict[str, Any]
-) -> dict[str, str]:
+) -> dict[str, str | bytes]:
     from explainer import worked
     from explainer.cli.choosing import choose, load
 
@@ -182,7 +187,11 @@ def _render(
     )
     if derivation.proof is not None and not derivation.proof.holds:
         raise NotVerified(_failures(derivation))
-    return {form: worked.render(derivation, form, choices["templates"]) for form in to}
+
+    def render(form: str) -> str:
+        return worked.render(derivation, form, choices["templates"])
+
+    return {form: make(form, render, choices["engine"]) for form in to}
 
 
 def _failures(derivation: Any) -> str:
@@ -202,10 +211,12 @@ def _failures(derivation: Any) -> str:
     return "\n".join(rows)
 
 
-WITHOUT_NUMBERS = ("templates", "no_verify")
+WITHOUT_NUMBERS = ("templates", "no_verify", "engine")
 
 
-def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, str]:
+def _render_general(
+    to: tuple[str, ...], choices: dict[str, Any]
+) -> dict[str, str | bytes]:
     idle = [
         f"--{name}"
         for name, value in choices.items()
@@ -225,9 +236,10 @@ def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, s
         raise NotVerified(
             "\n".join(proof.counterexample for proof in proofs if not proof.holds)
         )
-    return {
-        form: record_general(document, proofs)
-        if form == "json"
-        else render(document, form, spell_general, choices["templates"])
-        for form in to
-    }
+
+    def render_general(form: str) -> str:
+        if form == "json":
+            return record_general(document, proofs)
+        return render(document, form, spell_general, choices["templates"])
+
+    return {form: make(form, render_general, choices["engine"]) for form in to}
