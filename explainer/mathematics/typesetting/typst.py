@@ -55,7 +55,7 @@ EMPTY = '""'
 HEIGHTS = ("", "2.2em", "3.2em")
 OPENING: Mapping[str, str] = {"cases": "cases(", "matrix": 'mat(delim: "(", '}
 BETWEEN: Mapping[str, tuple[str, str]] = {
-    "cases": (" & ", ", "),
+    "cases": (" & quad ", ", "),
     "matrix": (", ", "; "),
 }
 
@@ -143,7 +143,7 @@ def _(box: Bracket, around: Surroundings) -> str:
 
 
 def _sized(sign: str, size: int) -> str:
-    plain = f"\\{sign}" if sign.isascii() else sign
+    plain = f"\\{sign}" if sign.isascii() and sign not in "=+" else sign
     return f"lr(size: #{HEIGHTS[size]}, {plain})" if size else plain
 
 
