@@ -10,6 +10,7 @@ import click
 from explainer.cli.derive import GENERAL
 from explainer.cli.files import Refusal, write_files
 from explainer.cli.publishing import make
+from explainer.cli.refusing import check_language
 
 GENERAL_LINE = (
     "The general derivation in index notation: weights and biases, in 15 equations"
@@ -74,7 +75,13 @@ def new(name: str, output: Path | None, force: bool) -> None:
     metavar="DIR",
     help="Folder to write into.  [default: output]",
 )
-def catalogue(to: str, output: Path) -> None:
+@click.option(
+    "--language",
+    default="en",
+    metavar="CODE",
+    help="The language of the page, such as es.  [default: en]",
+)
+def catalogue(to: str, output: Path, language: str) -> None:
     """Write the catalogue: every activation, loss, optimizer and layer, with formulas
     and slopes."""
     from explainer.network.problems import unknown
@@ -84,8 +91,14 @@ def catalogue(to: str, output: Path) -> None:
 
     if to not in SUFFIXES:
         raise Refusal(f"--to: {unknown('format', to, SUFFIXES)}")
+    check_language(language)
     path = output / f"catalogue{SUFFIXES[to]}"
-    page = make(to, lambda form: render(compose_catalogue(), form, spell_catalogue))
+    page = make(
+        to,
+        lambda form: render(
+            compose_catalogue(), form, spell_catalogue, language=language
+        ),
+    )
     write_files({path: page})
     click.echo(f"wrote {path}")
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import click
 
 from explainer.cli.files import Refusal
-from explainer.mathematics.typesetting.patterns import PatternError
-from explainer.page.publishing.making import Made, PublishingError
+from explainer.page.publishing.making import Draw, Made, PublishingError
 from explainer.page.publishing.publication import engine_problem, publish
 
 
@@ -20,18 +19,16 @@ def check_engine(engine: str | None, to: tuple[str, ...]) -> None:
 
 
 def make(
-    form: str, render: Callable[[str], str], engine: str | None = None
+    form: str,
+    render: Callable[[str], str],
+    engine: str | None = None,
+    draw: Draw = dict,
 ) -> str | bytes:
     """The content of the file: the text that `render` gives, or what is made of it."""
     try:
-        made = publish(form, render, engine)
+        made = publish(form, render, engine, draw)
     except PublishingError as error:
         raise Refusal(f"--to {form}: {error}") from error
-    except PatternError as error:
-        raise Refusal(
-            f"--to {form}: the notation spells a symbol {error.tex!r}, and only LaTeX"
-            f" knows {error.command}. Choose md or tex, or another pattern in the file."
-        ) from error
     if not isinstance(made, Made):
         return made
     for remark in made.remarks:

@@ -7,7 +7,7 @@ from then on it is cited by its number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number, Written
 from explainer.network.quantity import At, Quantity
+from explainer.notation import plain_name
 from explainer.page.document import (
     Block,
     Cite,
@@ -41,13 +42,15 @@ DETAILS = ("brief", "standard", "full")
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the page is laid out: its detail, when parameters are updated, and in which
-    order."""
+    order. `pictures` is network, chains or none; `spell` gives the symbols in them."""
 
     detail: str = "standard"
     updates: str = "at-end"
     order: str = "output-first"
     show: tuple[int, ...] = (1,)
     matrices: str = "columns"
+    pictures: str = "network"
+    spell: Callable[[Key], str] = plain_name
 
 
 @dataclass(slots=True)
@@ -126,7 +129,9 @@ class Composer:
         self.equations[key] = (*lines, equation)
         reason = Words(_sentence(quantity), self._values(key, earlier))
         notes = notes_on(self.derivation, self.readings, self.full, key)
-        self.blocks.append(Step(number, key, (reason,), self.equations[key], notes))
+        turn = self.iteration or 1
+        lines = self.equations[key]
+        self.blocks.append(Step(number, key, (reason,), lines, notes, iteration=turn))
 
     @property
     def needed(self) -> frozenset[Key]:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
 
 from explainer.mathematics.latex import print_latex
+from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.typesetting.typst import print_typst
+
+if TYPE_CHECKING:
+    from explainer.derivation.runs import Run
+    from explainer.page.document import Document
+    from explainer.page.rendering import Renderer
 
 LATEX_SPECIAL: Mapping[str, str] = {
     "\\": r"\textbackslash{}",
@@ -49,23 +57,41 @@ def escape_typst(text: str) -> str:
     return re.sub(r"^(\d+)\.", r"\1\\.", text)
 
 
+def _write_notebook(
+    renderer: Renderer, document: Document, runs: Mapping[int, Run]
+) -> str:
+    from explainer.page.notebook import write_notebook
+
+    return write_notebook(renderer, document, runs)
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format of the page: its file suffix, its folder of templates, its escaping of
-    text, its printer of formulas."""
+    text, its printer of formulas.
+
+    `write` makes the text of a document, where one walk over the templates does not.
+    `measure` says how wide printed mathematics is, where LaTeX is no measure for it.
+    """
 
     name: str
     suffix: str
     folder: str
     escape: Callable[[str], str]
     printer: Callable[[Box, Surroundings], str] = print_latex
+    document: str = "document"
+    write: Callable[[Renderer, Document, Mapping[int, Run]], str] | None = None
+    measure: Callable[[str], float] | None = None
 
 
+# Pictures, each in a file of its own.
+SVG = Format("svg", ".svg", "svg", escape, print_svg)
 FORMATS: Mapping[str, Format] = {
     record.name: record
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
         Format("typ", ".typ", "typst", escape_typst, print_typst),
+        Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
     )
 }

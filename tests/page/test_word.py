@@ -67,7 +67,7 @@ def count_formulas(markdown: str) -> int:
 def test_every_formula_is_an_equation_and_every_link_leads_to_its_step(
     name: str, pandoc: str
 ) -> None:
-    markdown = render(derive(Network.from_example(name), verify=False), "md")
+    markdown = render(derive(Network.from_example(name), verify=False), "md", stem="")
     made = convert_to_word(markdown)
     document, core = parts(made.data)
     assert made.remarks == ()
@@ -84,7 +84,7 @@ def test_every_formula_is_an_equation_and_every_link_leads_to_its_step(
 
 def test_the_numbers_stand_in_the_equations(pandoc: str) -> None:
     derivation = derive(Network.from_example("forward-backward"), verify=False)
-    document, _ = parts(convert_to_word(render(derivation, "md")).data)
+    document, _ = parts(convert_to_word(render(derivation, "md", stem="")).data)
     equations = [
         "".join(part.text or "" for part in equation.iter(f"{M}t"))
         for equation in document.iter(f"{M}oMath")
@@ -95,7 +95,9 @@ def test_the_numbers_stand_in_the_equations(pandoc: str) -> None:
 
 
 def test_the_same_page_gives_the_same_bytes(pandoc: str) -> None:
-    markdown = render(derive(Network.from_example("tanh-neuron"), verify=False), "md")
+    markdown = render(
+        derive(Network.from_example("tanh-neuron"), verify=False), "md", stem=""
+    )
     made = convert_to_word(markdown)
     assert made == convert_to_word(markdown)
     with zipfile.ZipFile(io.BytesIO(made.data)) as file:
@@ -107,9 +109,29 @@ def test_a_formula_that_would_stay_text_is_refused(pandoc: str) -> None:
         convert_to_word("# Page\n\n$\\begin{aligned} x \\end{array}$\n")
 
 
-def test_pictures_are_left_out_and_told_of(pandoc: str) -> None:
-    made = convert_to_word("# Page\n\n![The network](page-network.svg)\n\nText.\n")
-    assert made.remarks == ("Word: 1 picture is left out",)
+PAGE = "# Page\n\n![The network](page-network.svg)\n\nThe network.\n\nText.\n"
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">
+<path d="M1 1H8"/></svg>"""
+
+
+def test_without_a_converter_pictures_are_left_out_and_told_of(
+    pandoc: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    made = convert_to_word(PAGE, lambda: {"page-network.svg": SVG})
+    (remark,) = made.remarks
+    assert remark.startswith("Word: 1 picture is left out")
+    document, _ = parts(made.data)
+    words = [part.text for part in document.iter(f"{W}t")]
+    assert words == ["Page", "Text."]
+
+
+@pytest.mark.skipif(not shutil.which("rsvg-convert"), reason="needs rsvg-convert")
+def test_pictures_stand_in_the_file(pandoc: str) -> None:
+    made = convert_to_word(PAGE, lambda: {"page-network.svg": SVG})
+    assert made.remarks == ()
+    with zipfile.ZipFile(io.BytesIO(made.data)) as file:
+        assert any(name.startswith("word/media/") for name in file.namelist())
 
 
 def test_without_pandoc_one_command_is_named(

@@ -17,6 +17,7 @@ from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
     Bracket,
+    Frame,
     Grid,
     Letters,
     Mark,
@@ -152,6 +153,12 @@ def _(box: Grid, around: Surroundings) -> str:
     column, line = BETWEEN[box.kind]
     rows = [column.join(_print(cell, around) for cell in row) for row in box.rows]
     return f"{OPENING[box.kind]}{line.join(rows)})"
+
+
+@_print.register
+def _(box: Frame, around: Surroundings) -> str:
+    inside = _print(box.body, around) if box.body else "#h(4em)"
+    return f"#box(stroke: 0.5pt, inset: 3pt, baseline: 3pt)[${inside}$]"
 
 
 @_print.register

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# The pictures that a text names: SVG by the names of their files.
+Draw = Callable[[], Mapping[str, str]]
 # A page is made in seconds; what takes longer hangs.
 PATIENCE = 300
 

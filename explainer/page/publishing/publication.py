@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explainer.network.problems import unknown
 from explainer.page.formats import FORMATS
-from explainer.page.publishing.making import Made
+from explainer.page.publishing.making import Draw, Made
 from explainer.page.publishing.tex import compile_latex
 from explainer.page.publishing.typst_page import compile_typst
 from explainer.page.publishing.word import convert_to_word
@@ -19,7 +19,7 @@ class Engine:
 
     name: str
     source: str
-    make: Callable[[str], Made]
+    make: Callable[[str, Draw], Made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,18 @@ def engine_problem(engine: str, forms: tuple[str, ...]) -> str | None:
 
 
 def publish(
-    form: str, render: Callable[[str], str], engine: str | None = None
+    form: str,
+    render: Callable[[str], str],
+    engine: str | None = None,
+    draw: Draw = dict,
 ) -> str | Made:
     """The page in any format: its text as `render` gives it, or the file made of it.
 
-    `engine` chooses among the ways to make the file. Raises PublishingError.
+    `engine` chooses among the ways to make the file; `draw` gives the pictures that its
+    text only names. Raises PublishingError.
     """
     if form not in PUBLICATIONS:
         return render(form)
     known = {record.name: record for record in PUBLICATIONS[form].engines}
     chosen = known.get(engine or "", PUBLICATIONS[form].engines[0])
-    return chosen.make(render(chosen.source))
+    return chosen.make(render(chosen.source), draw)

@@ -9,7 +9,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from explainer.page.publishing.making import Made, PublishingError, run_program
+from explainer.page.publishing.making import (
+    Draw,
+    Made,
+    PublishingError,
+    run_program,
+)
 
 # The first that is installed makes the PDF. None of them may run other programs.
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +43,7 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 
 
-def compile_latex(text: str) -> Made:
+def compile_latex(text: str, draw: Draw = dict) -> Made:
     """The PDF of a LaTeX page. Raises PublishingError with LaTeX's own first error."""
     program = next(filter(shutil.which, COMMANDS), None)
     if program is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explainer.page.publishing.making import Made, PublishingError
+from explainer.page.publishing.making import Draw, Made, PublishingError
 
 MISSING = (
     "PDF is made by the package typst, which is not installed. Run:\n"
@@ -11,7 +11,7 @@ MISSING = (
 )
 
 
-def compile_typst(text: str) -> Made:
+def compile_typst(text: str, draw: Draw = dict) -> Made:
     """The PDF of a Typst page, the same bytes everywhere: only the fonts that typst
     brings are used, and no date is written."""
     try:

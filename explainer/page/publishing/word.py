@@ -6,8 +6,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
+from pathlib import Path
 
-from explainer.page.publishing.making import Made, PublishingError, run_program
+from explainer.page.publishing.making import (
+    Draw,
+    Made,
+    PublishingError,
+    run_program,
+)
 
 MISSING = (
     "Word files are made by pandoc, which is not installed. Run:\n"
@@ -23,28 +30,38 @@ OPTIONS = (
 )
 # Zip files know no time before 1980.
 EPOCH = "315532800"
-PICTURE = re.compile(r"^!\[[^\]]*\]\([^)\s]+\.svg\)\s*$", re.MULTILINE)
+# A picture, and its caption in the paragraph after it.
+PICTURE = re.compile(r"^!\[[^\]]*\]\([^)\s]+\.svg\)\n\n[^\n]*\n", re.MULTILINE)
 # Equations of Word have no brackets of a chosen size.
 SIZED_BRACKET = re.compile(r"\\[Bb]igg?[lr](?=[()])")
 
 
-def convert_to_word(text: str) -> Made:
+def convert_to_word(text: str, draw: Draw = dict) -> Made:
     """The Word file of a Markdown page, the same bytes on every day.
 
-    Raises PublishingError where a formula would stay text.
+    Pandoc needs rsvg-convert for pictures; without it they are left out. Raises
+    PublishingError where a formula would stay text.
     """
-    text, pictures = PICTURE.subn("", text)
-    done = run_program(
-        (find_pandoc(), *OPTIONS),
-        {**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
-        SIZED_BRACKET.sub("", text),
-    )
+    remarks = []
+    pictures = draw() if shutil.which("rsvg-convert") else {}
+    if not pictures:
+        text, count = PICTURE.subn("", text)
+        counted = "1 picture is" if count == 1 else f"{count} pictures are"
+        if count:
+            remarks.append(f"Word: {counted} left out: rsvg-convert is not installed")
+    with tempfile.TemporaryDirectory() as name:
+        for file, picture in pictures.items():
+            (Path(name) / file).write_text(picture, "utf-8")
+        done = run_program(
+            (find_pandoc(), *OPTIONS),
+            {**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
+            SIZED_BRACKET.sub("", text),
+            Path(name),
+        )
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode or "Could not convert TeX math" in said:
         raise PublishingError(f"pandoc cannot convert the page: {said}")
-    counted = "1 picture is" if pictures == 1 else f"{pictures} pictures are"
-    left_out = (f"Word: {counted} left out",) if pictures else ()
-    return Made(done.stdout, (*left_out, *(said.splitlines())))
+    return Made(done.stdout, (*remarks, *said.splitlines()))
 
 
 def find_pandoc() -> str:
