@@ -36,6 +36,13 @@ def bundled() -> str | None:
 PANDOCS = {"installed": shutil.which("pandoc"), "bundled": bundled()}
 
 
+# Each pandoc reads formulas in its own way; one is enough to read all pages.
+TWICE = ("forward-backward", "softmax-adam", "convolution")
+PAGES = [("installed", name) for name in EXAMPLES] + [
+    ("bundled", name) for name in EXAMPLES if name in TWICE
+]
+
+
 @pytest.fixture(params=PANDOCS)
 def pandoc(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each pandoc that is there makes the file."""
@@ -63,7 +70,7 @@ def count_formulas(markdown: str) -> int:
     return displayed // 2 + inline.count("$") // 2
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize(("pandoc", "name"), PAGES, indirect=["pandoc"])
 def test_every_formula_is_an_equation_and_every_link_leads_to_its_step(
     name: str, pandoc: str
 ) -> None:
