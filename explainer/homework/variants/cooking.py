@@ -150,10 +150,12 @@ class Cook:
         masked = self.mask(source)
         if masked is None:
             return "", ()
-        first = self.document.blocks[0]
-        page = replace(self.document, blocks=(first, masked))
-        if block.source is first:
+        if block is self.blocks[0]:
             page = replace(self.document, blocks=(masked,))
+            head, text, _ = self.renderer.cut(page)
+            return _as_template(head + text)
+        # A page begins with another block: the first one is laid out differently.
+        page = replace(self.document, blocks=(self.document.blocks[0], masked))
         return _as_template(self.renderer.cut(page)[-2])
 
 

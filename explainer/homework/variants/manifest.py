@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.homework.variants.making import Variant
+from explainer.homework.variants.quick import Numbers
 from explainer.mathematics.evaluation import Value
 from explainer.network.literals import read_number
 from explainer.network.problems import NetworkError, Problem
@@ -83,14 +84,21 @@ def write_line(variant: Variant) -> str:
         "student": {"id": variant.student.id, **variant.student.columns},
         "activation": variant.activation,
         "given": {plain_name(k): _number(v) for k, v in variant.givens.items()},
-        "found": {
-            plain_name(key): _number(reading.shown)
-            for key, reading in variant.readings.items()
-            if reading.path is None
-        },
+        "found": _found(variant),
         "rejected": dict(sorted(variant.rejected.items())),
     }
     return json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def _found(variant: Variant) -> dict[str, str]:
+    """The computed numbers as printed, by plain names."""
+    if isinstance(variant.readings, Numbers):
+        return variant.readings.found()
+    return {
+        plain_name(key): _number(reading.shown)
+        for key, reading in variant.readings.items()
+        if reading.path is None
+    }
 
 
 def _number(value: Value) -> str:

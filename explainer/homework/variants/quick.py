@@ -19,7 +19,7 @@ from decimal import (
     localcontext,
 )
 from fractions import Fraction
-from functools import singledispatch
+from functools import cached_property, singledispatch
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Reading, Value, rounding_kind
@@ -38,6 +38,7 @@ from explainer.mathematics.written import (
     Sum,
     Written,
 )
+from explainer.notation import plain_name
 
 Values = list[Decimal]
 Quick = Callable[[Values], Decimal]
@@ -206,6 +207,11 @@ class Numbers(Mapping[Key, Reading]):
     slots: Mapping[Key, int]
     carried: Values
     shown: Values
+    names: tuple[tuple[str, int], ...]
+
+    def found(self) -> dict[str, str]:
+        """What was computed, by plain names, as printed."""
+        return {name: str(self.shown[slot]) for name, slot in self.names}
 
     def __getitem__(self, key: Key) -> Reading:
         slot = self.slots[key]
@@ -232,6 +238,16 @@ class QuickNumbers:
     steps: tuple[QuickStep, ...]
     rounding: Rounding
 
+    @cached_property
+    def names(self) -> tuple[tuple[str, int], ...]:
+        """The plain names of what is computed, with their slots."""
+        givens = self.derivation.graph.givens
+        return tuple(
+            (plain_name(key), slot)
+            for key, slot in self.slots.items()
+            if key not in givens
+        )
+
     def read(self, givens: Mapping[Key, Value]) -> Numbers:
         """The numbers of a paper. Raises Doubtful where they need all digits, and where
         one is 0 as printed: then a note may belong to it."""
@@ -249,7 +265,7 @@ class QuickNumbers:
                     raise Doubtful
                 shown[step.slot] = printed
                 carried[step.slot] = printed if step.carries else value
-        return Numbers(self.derivation, self.slots, carried, shown)
+        return Numbers(self.derivation, self.slots, carried, shown, self.names)
 
 
 def prepare_numbers(derivation: Derivation, rounding: Rounding) -> QuickNumbers:
