@@ -1,0 +1,1 @@
+"""Homework: what a student is asked, what a student wrote, and what is right in it."""
