@@ -95,7 +95,7 @@ def parse(
 
 def nothing() -> SheetNames:
     """No names: numbers only."""
-    return SheetNames("", {}, {}, frozenset(), frozenset(), {}, {}, {})
+    return SheetNames("", {}, {}, frozenset(), frozenset(), {}, {}, {}, {})
 
 
 class _Reader:

@@ -17,6 +17,7 @@ from explainer.homework.sheets.aliases import AFTER, BEFORE, DIALECTS
 from explainer.homework.sheets.signs import NUMBER, SIGN, WORD, Sign
 from explainer.homework.sheets.spelling import exchanged, letter, loosen, spell
 from explainer.mathematics.written import Key
+from explainer.network.quantity import Graph
 from explainer.notation import NOTATIONS, Notation, Place, Speller, plain_name
 
 PLAIN, ALIAS = "plain", "alias"
@@ -41,7 +42,8 @@ class SheetNames:
     """The table from spellings to quantities.
 
     `exact` has what the notations and plain names spell, `aliases` what students write
-    besides; both without regard to capitals and commas are in `loose`.
+    besides; both without regard to capitals and commas are in `loose`. `signals` has
+    for each derivative that is an error signal that signal.
     """
 
     own: str
@@ -49,6 +51,7 @@ class SheetNames:
     uses: Mapping[Key, tuple[Key, ...]]
     given: frozenset[Key]
     whole: frozenset[Key]
+    signals: Mapping[Key, Key]
     exact: Mapping[str, Tags]
     aliases: Mapping[str, Tags]
     loose: Mapping[str, Tags]
@@ -149,6 +152,8 @@ class SheetNames:
             if total in self.whole and not straight:
                 first, second = local, total
             key = first if first in self.plain else second
+            # dE/dnet_o1 is what the error signal of o1 is.
+            key = key if key in self.plain else self.signals.get(key, key)
             if key in self.plain:
                 found[key] = (tags & others) or (tags | others)
         return found
@@ -221,10 +226,23 @@ def names_of(derivations: Sequence[Derivation], notation: Notation) -> SheetName
         uses,
         given,
         whole,
+        _signals(derivations[0].graph, uses),
         _decided(exact.rows, whole),
         _decided(aliases.rows, whole),
         _decided(loose.rows, whole),
     )
+
+
+def _signals(graph: Graph, keys: Iterable[Key]) -> Mapping[Key, Key]:
+    """dE/dz -> delta_z, where the error signal is the derivative itself."""
+    if graph.error_signal < 0:
+        return {}
+    found = {}
+    for key in keys:
+        carrier = key.of[0] if key.kind == "signal" else None
+        if isinstance(carrier, Key):
+            found[Key("derivative", (graph.root_of(carrier), carrier))] = key
+    return found
 
 
 class _Table:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from explainer.homework.sheets.endings import ends_cleanly, is_prose
+from explainer.homework.sheets.endings import OPERATORS, ends_cleanly, is_prose
 from explainer.homework.sheets.formulas import parse
 from explainer.homework.sheets.lefts import Left, find_left
 from explainer.homework.sheets.names import Mention, SheetNames
@@ -54,7 +54,7 @@ class Finder:
 
     def __init__(self, text: str, signs: Sequence[Sign], names: SheetNames) -> None:
         self.text, self.names = text, names
-        self.signs = hide_indices(signs)
+        self.signs = hide_indices(join_rows(signs))
 
     def statements(self) -> Iterator[Statement]:
         """All statements, in the order of the text."""
@@ -119,18 +119,21 @@ class Finder:
                 return joined, False
             statement.sides.append(self._read(start, stop))
             return stop, True
-        if chained and not self._holds_left(end, stop):
-            statement.sides.append(Side(self._typed(start, stop), signs[start].line, None, None))
+        if not self._holds_left(end, stop, chained):
+            # A matrix, cases, or a name that nobody knows: the chain goes on behind it.
+            statement.sides.append(self._opaque(start, stop))
             return stop, True
         if parsed and ends_cleanly(signs, self.names, end, stop):
             statement.sides.append(self._read(start, end))
         else:
-            strange = any(s.kind == NUMBER for s in signs[start : start + 2])
-            typed = self._typed(start, stop)
-            statement.sides.append(
-                Side(typed, signs[start].line, None, None, strange=strange)
-            )
+            statement.sides.append(self._opaque(start, stop))
         return end, False
+
+    def _opaque(self, start: int, stop: int) -> Side:
+        signs = self.signs[start:stop]
+        strange = any(sign.kind == NUMBER for sign in signs[:2])
+        typed = self._typed(start, stop)
+        return Side(typed, signs[0].line, None, None, strange=strange)
 
     def _skip(self, start: int) -> int:
         """Past what opens a side without being part of it: $ or bold print."""
@@ -166,10 +169,12 @@ class Finder:
             statement.rivals = (left, mention)
         return False
 
-    def _holds_left(self, start: int, stop: int) -> bool:
-        """Whether the next statement's left side stands in this segment."""
+    def _holds_left(self, start: int, stop: int, chained: bool) -> bool:
+        """Whether prose, or the next statement's left side, stands in this segment."""
         if is_prose(self.signs, self.names, start, stop):
             return True
+        if not chained:
+            return ends_cleanly(self.signs, self.names, start, stop)
         left = find_left(self.signs, self.names, self.text, start, stop)
         return left.mention is not None
 
@@ -204,3 +209,26 @@ def hide_indices(signs: Sequence[Sign]) -> list[Sign]:
         hidden = sign.kind == RELATION and any(groups)
         shown.append(sign._replace(kind=SIGN) if hidden else sign)
     return shown
+
+
+def join_rows(signs: Sequence[Sign]) -> list[Sign]:
+    r"""The signs with each formula that is broken into rows in one: a row that begins
+    with `+` or `\cdot`, or one before it that ends so, goes on."""
+    joined: list[Sign] = []
+    place = 0
+    while place < len(signs):
+        after = place
+        while after < len(signs) and _is_row_end(signs[after]):
+            after += 1
+        rows = any(sign.text.startswith("\\\\") for sign in signs[place:after])
+        if rows and after < len(signs):
+            before = joined[-1].text if joined else ""
+            if signs[after].text in OPERATORS or before in OPERATORS:
+                place = after
+        joined.append(signs[place]._replace(spaced=True) if after > place else signs[place])
+        place += 1
+    return joined
+
+
+def _is_row_end(sign: Sign) -> bool:
+    return sign.text in (r"\quad", r"\qquad") or sign.text.startswith("\\\\")
