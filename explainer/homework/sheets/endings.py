@@ -18,12 +18,13 @@ CLOSING = PUNCTUATION | frozenset(
 
 def is_prose(signs: Sequence[Sign], names: SheetNames, start: int, stop: int) -> bool:
     """Whether words of a sentence, or its punctuation, stand among the signs."""
-    depth = 0
+    depth = inside = 0
     for place in range(start, stop):
         sign = signs[place]
         if sign.kind == SIGN:
             depth += (sign.text == "{") - (sign.text == "}")
-            if depth <= 0 and sign.text in PUNCTUATION:
+            inside += (sign.text == "(") - (sign.text == ")")
+            if depth <= 0 and inside <= 0 and sign.text in PUNCTUATION:
                 return True
         if sign.kind == WORD and depth <= 0 and _is_word(sign):
             glued = place + 1 < stop and signs[place + 1].text == "_"

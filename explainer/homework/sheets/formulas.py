@@ -237,6 +237,8 @@ class _Reader:
         if name == "e" and self.text in POWER:
             self.place += 1
             return Call("exp", (self._exponent(depth),))
+        if name in ("max", "min") and self.text in ("(", "{"):
+            return Call(name, self._arguments(depth))
         if name not in FUNCTIONS:
             raise Unread
         if self.text in BRACKETS:
@@ -244,6 +246,16 @@ class _Reader:
         if self.signs[begin].text.startswith("\\"):
             return FUNCTIONS[name](self.factor(depth + 1))
         raise Unread
+
+    def _arguments(self, depth: int) -> tuple[Written, ...]:
+        closing = BRACKETS[self.text]
+        self.place += 1
+        arguments = [self.expression(depth + 1)]
+        while self.text == ",":
+            self.place += 1
+            arguments.append(self.expression(depth + 1))
+        self.take(closing)
+        return tuple(arguments)
 
 
 def _join(left: Written, sign: str, right: Written) -> Written:

@@ -34,7 +34,7 @@ class Mention:
     keys: Tags
     start: int
     end: int
-    iteration: int = 1
+    iteration: int | None = None
 
 
 @dataclass(frozen=True)
@@ -184,13 +184,13 @@ def _may_begin(sign: Sign) -> bool:
     return sign.kind == SIGN and (sign.text in ("{", "∂", r"\frac") or len(sign.text) > 2)
 
 
-def _iteration(window: Sequence[Sign], place: int) -> tuple[int, int]:
+def _iteration(window: Sequence[Sign], place: int) -> tuple[int | None, int]:
     """The number after an @ behind a name, and how many signs that is."""
     mark = window[place : place + 2]
     if len(mark) == 2 and mark[0].text == "@" and mark[1].kind == NUMBER:
         if mark[1].text.isdecimal() and 0 < len(mark[1].text) < 8:
             return int(mark[1].text), 2
-    return 1, 0
+    return None, 0
 
 
 def names_of(derivations: Sequence[Derivation], notation: Notation) -> SheetNames:

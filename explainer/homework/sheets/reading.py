@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from explainer.homework.entry import Entry
@@ -28,6 +29,10 @@ from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.written import Key
 from explainer.notation import NOTATIONS
 
+ITERATION = re.compile(
+    r"\W*(?:(?:sub)*section\*?\{)?(?:iteration|epoch)[ ~]+([0-9]{1,7})\b", re.IGNORECASE
+)
+
 
 def read_sheet(text: str, names: SheetNames, comma: bool = False) -> Sheet:
     """Everything on a sheet: TOML, CSV, plain lines, tables, or a whole derivation in
@@ -42,7 +47,7 @@ def read_sheet(text: str, names: SheetNames, comma: bool = False) -> Sheet:
     statements += Finder(rest, signs, names).statements()
     statements += line_statements(rest, signs, names)
     statements.sort(key=lambda statement: statement.line)
-    return _Marks(names, statements).sheet()
+    return _Marks(names, statements, _iterations(text)).sheet()
 
 
 def decode(data: bytes) -> str:
@@ -74,7 +79,18 @@ def _of_row(row: Row, names: SheetNames, comma: bool) -> Statement:
         keys = printed if len(printed) == 1 else mention.keys
         mention = Mention(keys, 0, mention.end, mention.iteration)
     finder = Finder(row.value, read_signs(row.value, comma), names)
-    return finder.chain(Left(row.name, mention), row.line)
+    statement = finder.chain(Left(row.name, mention), row.line)
+    statement.sides = [replace(side, line=row.line) for side in statement.sides]
+    return statement
+
+
+def _iterations(text: str) -> list[tuple[int, int]]:
+    """The lines that begin with "Iteration 2", and that number."""
+    return [
+        (number, int(found[1]))
+        for number, line in enumerate(text.split("\n"), start=1)
+        if (found := ITERATION.match(line))
+    ]
 
 
 @dataclass(slots=True)
@@ -90,8 +106,13 @@ class _Value:
 class _Marks:
     """Takes the statements to a sheet."""
 
-    def __init__(self, names: SheetNames, statements: Sequence[Statement]) -> None:
-        self.names, self.statements = names, statements
+    def __init__(
+        self,
+        names: SheetNames,
+        statements: Sequence[Statement],
+        iterations: Sequence[tuple[int, int]],
+    ) -> None:
+        self.names, self.statements, self.iterations = names, statements, iterations
         self.problems: list[SheetProblem] = []
         self.entries: dict[tuple[int, Key], Entry] = {}
         self.decided: set[Key] = set()
@@ -176,10 +197,15 @@ class _Marks:
         self._say(value.side, AMBIGUOUS, value.statement.left.text, meant)
         return None
 
+    def _iteration(self, line: int) -> int:
+        """The iteration under whose heading a line stands."""
+        before = [number for place, number in self.iterations if place <= line]
+        return before[-1] if before else 1
+
     def _enter(self, key: Key, value: _Value) -> None:
         numeral, side = value.numeral, value.side
         entry = Entry(key, side.text, numeral.value, numeral.half_unit, side.line)
-        place = value.mention.iteration, key
+        place = value.mention.iteration or self._iteration(side.line), key
         before = self.entries.get(place)
         if before is not None and _agree(before, entry):
             finer = entry.half_unit < before.half_unit
