@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from explainer.homework.sheets.names import SheetNames, names_of
+from explainer.homework.sheets.names import SheetNames
+from explainer.homework.sheets.naming import names_of
 from explainer.homework.sheets.reading import decode, read_sheet
 from explainer.homework.sheets.sheet import ArithmeticLine, Sheet, SheetProblem
 

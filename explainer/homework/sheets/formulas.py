@@ -33,7 +33,7 @@ from explainer.mathematics.written import (
 
 DEEPEST = 30
 # Powers beyond these are no step of a derivation, and could take long.
-HIGHEST_POWER = 100
+HIGHEST = 100
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 TIMES, OVER, POWER = ("*",), ("/",), ("^", "**")
 ONE = Number(Decimal(1))
@@ -268,11 +268,13 @@ def _join(left: Written, sign: str, right: Written) -> Written:
 
 def _power(base: Written, exponent: Written) -> Written:
     for part in walk(exponent):
-        if isinstance(part, Number) and abs(part.value) > HIGHEST_POWER:
+        if (
+            isinstance(part, Number)
+            and not -HIGHEST_POWER <= part.value <= HIGHEST_POWER
+        ):
             raise Unread
         if isinstance(part, Power | Product | Call):
             raise Unread
     if sum(isinstance(part, Power) for part in walk(base)) > 1:
         raise Unread
     return Power(base, exponent)
-

@@ -19,6 +19,7 @@ from explainer.homework.sheets.signs import (
     Sign,
 )
 
+EMPHASIS = ("**", "*", "`", '"', "'", "“", "”", ":")
 # They make another quantity of the name behind them.
 CHANGING = frozenset(("Delta", r"\Delta", r"\nabla", r"\sum", r"\prod", "∑", "∇"))
 
@@ -49,7 +50,8 @@ def find_left(
     for stop in (end, _without_emphasis(signs, low, end)):
         mention = _name_ending(signs, names, low, stop)
         if mention is not None:
-            return Left(_typed(signs, text, mention.start, stop), mention, None, is_prose)
+            typed = _typed(signs, text, mention.start, stop)
+            return Left(typed, mention, None, is_prose)
     expression = _expression_ending(signs, names, low, end)
     if expression is not None:
         named = _named_before(signs, names, low, expression)
@@ -60,7 +62,7 @@ def find_left(
 
 
 def _without_emphasis(signs: Sequence[Sign], low: int, end: int) -> int:
-    while end > low and signs[end - 1].text in ("**", "*", "`", '"', "'", "“", "”", ":"):
+    while end > low and signs[end - 1].text in EMPHASIS:
         end -= 1
     return end
 
@@ -86,15 +88,15 @@ def _is_apart(signs: Sequence[Sign], low: int, start: int) -> bool:
         return False
     if sign.spaced or before.text in ("(", "[", "{", "**", "*", '"', "“", "`", ":"):
         return before.text not in ("_", "^", "@", r"\_")
-    return before.text in PUNCTUATION or before.text in OPERATORS or (
-        before.kind == SIGN and before.text in "→⇒|<>\\&#"
+    return (
+        before.text in PUNCTUATION
+        or before.text in OPERATORS
+        or (before.kind == SIGN and before.text in "→⇒|<>\\&#")
     )
 
 
-def _is_operand(
-    signs: Sequence[Sign], names: SheetNames, low: int, start: int
-) -> bool:
-    """Whether the name is a part of a calculation: `E_1 + E_2 = 0.2`, `n dE/dw5 = 0.05`."""
+def _is_operand(signs: Sequence[Sign], names: SheetNames, low: int, start: int) -> bool:
+    """Whether the name is a part of a calculation: `E_1 + E_2 = 0.2`."""
     if start == low:
         return False
     before = signs[start - 1]

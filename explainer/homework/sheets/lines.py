@@ -41,9 +41,7 @@ def line_statements(
                 yield statement
 
 
-def _statement(
-    text: str, line: Sequence[Sign], names: SheetNames
-) -> Statement | None:
+def _statement(text: str, line: Sequence[Sign], names: SheetNames) -> Statement | None:
     end = len(line)
     while end and line[end - 1].text in (".", ",", ";", "**", "`", '"', "✓", "'"):
         end -= 1

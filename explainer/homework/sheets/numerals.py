@@ -58,7 +58,8 @@ def _numeral(found: re.Match[str]) -> Numeral | None:
     if found["bottom"]:
         if not int(found["bottom"]):
             return None
-        return Numeral(sign * Fraction(int(found["top"]), int(found["bottom"])), Decimal(0))
+        value = sign * Fraction(int(found["top"]), int(found["bottom"]))
+        return Numeral(value, Decimal(0))
     powers = [found["exponent"], found["power"], found["alone"]]
     if any(len(power or "") > 5 for power in powers):
         return None
@@ -67,5 +68,5 @@ def _numeral(found: re.Match[str]) -> Numeral | None:
     places = digits.as_tuple().exponent
     if not isinstance(places, int) or abs(shift) > FARTHEST:
         return None
-    value = Decimal(digits.as_tuple()._replace(sign=int(sign < 0), exponent=places + shift))
-    return Numeral(value, Decimal((0, (5,), places + shift - 1)))
+    typed = int(sign < 0), digits.as_tuple().digits, places + shift
+    return Numeral(Decimal(typed), Decimal((0, (5,), places + shift - 1)))

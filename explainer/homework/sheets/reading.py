@@ -1,4 +1,4 @@
-"""Reading a sheet: whatever a student typed becomes entries, arithmetic and problems."""
+"""Reading a sheet: what a student typed becomes entries, arithmetic and problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explainer.homework.sheets.lefts import Left
 from explainer.homework.sheets.lines import line_statements
 from explainer.homework.sheets.names import ALIAS, PLAIN, Mention, SheetNames
 from explainer.homework.sheets.numerals import Numeral
-from explainer.homework.sheets.rows import Row, take_rows
+from explainer.homework.sheets.rows import Reader, Row
 from explainer.homework.sheets.sheet import (
     AMBIGUOUS,
     REPEATED,
@@ -41,9 +41,10 @@ def read_sheet(text: str, names: SheetNames, comma: bool = False) -> Sheet:
     With `comma`, `0,5` is one half; without, it is no number.
     """
     text = _without_preamble(text.removeprefix("\ufeff"))
-    rows, rest = take_rows(text, names, comma)
+    form = Reader(names, comma)
+    rest = form.take(text)
     signs = read_signs(rest, comma)
-    statements = [_of_row(row, names, comma) for row in rows]
+    statements = [_of_row(row, names, comma) for row in form.rows]
     statements += Finder(rest, signs, names).statements()
     statements += line_statements(rest, signs, names)
     statements.sort(key=lambda statement: statement.line)
@@ -222,7 +223,7 @@ def _speaks(side: Side) -> bool:
 
 
 def _agree(one: Entry, other: Entry) -> bool:
-    """Whether two typed values may be one number, rounded or cut off to their places."""
+    """Whether two typed values may be one number, rounded or cut off."""
     apart = abs(as_decimal(one.value) - as_decimal(other.value))
     return apart <= 2 * max(one.half_unit, other.half_unit, Decimal(0))
 

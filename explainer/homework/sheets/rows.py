@@ -17,11 +17,18 @@ from explainer.homework.sheets.signs import BREAK, RELATION, SOFT, Sign, read_si
 SEPARATORS = (";", "\t", ",")
 QUOTED = re.compile(r"""^\s*(?:"([^"]*)"|'([^']*)')[ \t]*[=:][ \t]*(.*)$""")
 BARE = re.compile(
-    r"""^\s*([^\s=:#"'|$\\{]+)[ \t]*[=:][ \t]*("[^"]*"|'[^']*')[ \t]*,?[ \t]*(?:#.*)?$"""
+    r"""^\s*([^\s=:#"'|$\\{]+)[ \t]*[=:][ \t]*("[^"]*"|'[^']*')[ \t]*"""
+    r"(?:,[ \t]*)?(?:#.*)?$"
 )
 SECTION = re.compile(r"^\s*(?:\[[^\]=]*\]\s*)?(?:#.*)?$")
 TABULAR = re.compile(r"\\begin\{tabular\*?\}.*?\\end\{tabular\*?\}", re.DOTALL)
+NEWLINE = re.compile("\r\n|\r|\n")
+NOTE = re.compile(r"(?:^|\s)#")
 MARKS = "$` \t*'\u00a0"
+NUMERIC = re.compile(r"[$`*\s]*[-+−–(]?[0-9.,]")
+LETTER = re.compile(r"[^\W\d_]")
+# Headings of the column that a student fills in.
+VALUES = frozenset(("value", "your value", "answer", "your answer", "result"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +40,108 @@ class Row:
     value: str
 
 
-def take_rows(text: str, names: SheetNames, comma: bool) -> tuple[list[Row], str]:
-    """The rows of a text, and the text without them."""
-    separator = _separator(text, names)
-    if separator:
-        return list(_csv_rows(text, separator, names, comma)), ""
-    rows: list[Row] = []
-    text = TABULAR.sub(lambda found: _take_tabular(found, rows, names, comma), text)
-    lines = re.split("(\r\n|\r|\n)", text)
-    is_form = any(QUOTED.match(line) or BARE.match(line) for line in lines[::2])
-    for place in range(0, len(lines), 2):
-        row = _row(lines[place], place // 2 + 1, names, comma)
-        is_note = is_form and SECTION.match(lines[place])
-        if row is None and is_form and "#" in lines[place]:
-            lines[place] = _without_note(lines[place])
-        if row is not None or is_note:
-            lines[place] = " " * len(lines[place])
-            rows += [row] if row else []
-    return rows, "".join(lines)
+class Reader:
+    """Reads the rows of one text. Below a heading such as "value" stands the value."""
+
+    def __init__(self, names: SheetNames, comma: bool) -> None:
+        self.names, self.comma = names, comma
+        self.rows: list[Row] = []
+        self.column: int | None = None
+
+    def take(self, text: str) -> str:
+        """Read the rows of a text; what remains is the text without them."""
+        separator = _separator(text, self.names)
+        if separator:
+            self._take_csv(text, separator)
+            return ""
+        text = TABULAR.sub(self._take_tabular, text)
+        lines = re.split("(\r\n|\r|\n)", text)
+        is_form = any(QUOTED.match(line) or BARE.match(line) for line in lines[::2])
+        for place in range(0, len(lines), 2):
+            line = lines[place]
+            taken = self._take_line(line, place // 2 + 1)
+            if taken or (is_form and SECTION.match(line)):
+                lines[place] = " " * len(line)
+            elif is_form and "#" in line:
+                lines[place] = NOTE.split(line, maxsplit=1)[0].ljust(len(line))
+        return "".join(lines)
+
+    def _take_line(self, line: str, number: int) -> bool:
+        if line.lstrip().startswith("|"):
+            cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+            return self.row([cell.replace(r"\|", "|") for cell in cells], number)
+        self.column = None
+        quoted, bare = QUOTED.match(line), BARE.match(line)
+        if quoted:
+            name = quoted[1] or quoted[2] or ""
+            self.rows.append(Row(number, name, _value(quoted[3])))
+        elif bare:
+            self.rows.append(Row(number, bare[1], _value(bare[2])))
+        return bool(quoted or bare)
+
+    def _take_tabular(self, found: re.Match[str]) -> str:
+        """The rows of a LaTeX table; it leaves its line ends only."""
+        first = found.string.count("\n", 0, found.start()) + 1
+        self.column = None
+        for number, line in enumerate(found[0].split("\n")):
+            cells = re.split(r"(?<!\\)&", re.sub(r"\\\\.*$|\\hline", "", line))
+            if len(cells) > 1:
+                self.row([re.sub(r"\\[()]", "", c) for c in cells], first + number)
+        return re.sub("[^\n]", " ", found[0])
+
+    def _take_csv(self, text: str, separator: str) -> None:
+        lines = NEWLINE.split(text)
+        for number, cells in enumerate(_read_csv(lines, separator), start=1):
+            filled = [_excel(cell) for cell in cells]
+            if not any(filled) or filled[0].startswith(("sep=", "#")):
+                continue
+            if not self.row(filled, number) and len(filled) > 1 and filled[0]:
+                value = next((cell for cell in filled[1:] if cell), "")
+                self.rows.append(Row(number, filled[0], value))
+
+    def row(self, cells: list[str], line: int) -> bool:
+        """Take the name and the value of a row of cells; False for a row of other
+        things.
+
+        The name is the first cell that is one. The value stands in its column, or is
+        the first number behind the name, or the last cell that begins like a number.
+        """
+        runs = [read_signs(cell, self.comma) for cell in cells]
+        if any(sign.kind == RELATION for run in runs for sign in run):
+            return False
+        bare = [[s for s in run if not _is_mark(s)] for run in runs]
+        words = [cell.strip(MARKS).casefold() for cell in cells]
+        headed = next((p for p, word in enumerate(words) if word in VALUES), None)
+        if headed is not None and not any(map(read_numeral, bare)):
+            self.column = headed
+            return True
+        name = next((p for p, run in enumerate(bare) if self._is_name(run)), None)
+        if name is not None:
+            value = self._value_place(cells, bare, name)
+        elif len(cells) == 2 and read_numeral(bare[1]) and LETTER.search(cells[0]):
+            name, value = 0, 1
+        else:
+            return False
+        typed = "" if value is None else cells[value].strip(MARKS)
+        self.rows.append(Row(line, cells[name].strip(MARKS), typed))
+        return True
+
+    def _value_place(
+        self, cells: list[str], bare: list[list[Sign]], name: int
+    ) -> int | None:
+        if self.column is not None and self.column > name:
+            return self.column if self.column < len(cells) else None
+        rest = range(name + 1, len(cells))
+        numbers = (place for place in rest if read_numeral(bare[place]))
+        tries = (place for place in reversed(rest) if NUMERIC.match(cells[place]))
+        return next(numbers, next(tries, None))
+
+    def _is_name(self, run: list[Sign]) -> bool:
+        return _is_name(run, self.names)
 
 
-def _without_note(line: str) -> str:
-    """A line of a form without its comment."""
-    kept = re.split(r"(?:^|\s)#", line, maxsplit=1)[0]
-    return kept.ljust(len(line))
-
-
-def _row(line: str, number: int, names: SheetNames, comma: bool) -> Row | None:
-    if line.lstrip().startswith("|"):
-        cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
-        return row_of(
-            [cell.replace(r"\|", "|") for cell in cells], number, names, comma
-        )
-    quoted = QUOTED.match(line)
-    if quoted:
-        return Row(number, quoted[1] or quoted[2] or "", _value(quoted[3]))
-    bare = BARE.match(line)
-    return Row(number, bare[1], _value(bare[2])) if bare else None
+def _is_mark(sign: Sign) -> bool:
+    return sign.kind in (SOFT, BREAK) or sign.text in ("`", "**")
 
 
 def _value(typed: str) -> str:
@@ -78,34 +150,7 @@ def _value(typed: str) -> str:
     closed = re.match(r"""("[^"]*"|'[^']*')\s*,?\s*(?:#.*)?$""", typed)
     if closed:
         return closed[1][1:-1].strip()
-    return re.split(r"(?:^|\s)#", typed)[0].strip().strip(",\"'").strip()
-
-
-def row_of(
-    cells: list[str], line: int, names: SheetNames, comma: bool
-) -> Row | None:
-    """The name and the value in a row of cells; None for a row of other things.
-
-    The name is the first cell that is one; the value the first number behind it, else
-    the last cell with a digit in it.
-    """
-    signs = [read_signs(cell, comma) for cell in cells]
-    if any(sign.kind == RELATION for run in signs for sign in run):
-        return None
-    bare = [[s for s in run if s.kind not in (SOFT, BREAK)] for run in signs]
-    for place, run in enumerate(bare):
-        if _is_name(run, names):
-            rest = range(place + 1, len(cells))
-            value = next((p for p in rest if read_numeral(bare[p])), None)
-            if value is None:
-                digits = (p for p in reversed(rest) if re.search("[0-9]", cells[p]))
-                value = next((p for p in digits if not _is_name(bare[p], names)), None)
-            typed = "" if value is None else cells[value].strip(MARKS)
-            return Row(line, cells[place].strip(MARKS), typed)
-    named = bool(re.search("[^\\W\\d_]", cells[0])) if cells else False
-    if named and len(cells) == 2 and read_numeral(bare[1]):
-        return Row(line, cells[0].strip(MARKS), cells[1].strip(MARKS))
-    return None
+    return NOTE.split(typed, maxsplit=1)[0].strip().strip(",\"'").strip()
 
 
 def _is_name(run: list[Sign], names: SheetNames) -> bool:
@@ -113,27 +158,10 @@ def _is_name(run: list[Sign], names: SheetNames) -> bool:
     return mention is not None and mention.end == len(run)
 
 
-def _take_tabular(
-    found: re.Match[str], rows: list[Row], names: SheetNames, comma: bool
-) -> str:
-    """The rows of a LaTeX table; it leaves its line ends only."""
-    first = found.string.count("\n", 0, found.start()) + 1
-    for number, line in enumerate(found[0].split("\n")):
-        cells = re.split(r"(?<!\\)&", re.sub(r"\\\\.*$|\\hline", "", line))
-        row = row_of([_plain_cell(cell) for cell in cells], first + number, names, comma)
-        if row is not None and len(cells) > 1:
-            rows.append(row)
-    return re.sub("[^\n]", " ", found[0])
-
-
-def _plain_cell(cell: str) -> str:
-    return re.sub(r"\\[()]", "", cell).strip()
-
-
 def _separator(text: str, names: SheetNames) -> str | None:
     """The separator of a CSV file, None where the text is none: most of its lines
     begin with a name and go on with the separator."""
-    lines = [line for line in text.splitlines() if line.strip(" \t;,")][:400]
+    lines = [line for line in NEWLINE.split(text) if line.strip(" \t;,")][:400]
     told = re.match(r"\s*sep=(.)\s*$", lines[0]) if lines else None
     if told:
         return told[1]
@@ -149,7 +177,7 @@ def _separator(text: str, names: SheetNames) -> str | None:
 
 
 def _is_header(cells: list[str]) -> bool:
-    return len(cells) > 1 and cells[0].strip().casefold() == "name"
+    return any(cell.strip().casefold() in VALUES for cell in cells)
 
 
 def _read_csv(lines: list[str], separator: str) -> Iterator[list[str]]:
@@ -159,21 +187,6 @@ def _read_csv(lines: list[str], separator: str) -> Iterator[list[str]]:
             yield from csv.reader([line.replace("\0", "")], delimiter=separator)
         except csv.Error:
             yield [line]
-
-
-def _csv_rows(
-    text: str, separator: str, names: SheetNames, comma: bool
-) -> Iterator[Row]:
-    lines = text.splitlines()
-    for number, cells in enumerate(_read_csv(lines, separator), start=1):
-        filled = [_excel(cell) for cell in cells]
-        if not any(filled) or _is_header(filled) or filled[0].startswith(("sep=", "#")):
-            continue
-        row = row_of(filled, number, names, comma)
-        if row is not None:
-            yield row
-        elif len(filled) > 1 and filled[0]:
-            yield Row(number, filled[0], next((c for c in filled[1:] if c), ""))
 
 
 def _excel(cell: str) -> str:

@@ -54,14 +54,17 @@ RULES = (
     ("display", r"\$\$|\\\[|\\\]|\\(?P<edge>begin|end)\{(?P<env>[a-zA-Z]+)\*?\}"),
     (SOFT, r"\$|\\\(|\\\)|\\qq?uad(?![a-zA-Z])"),
     (BREAK, r"\\\\(?:\[[0-9.]+[a-z]{2}\])?|\\newline(?![a-zA-Z])|<br\s*/?>"),
-    ("newline", r"\r\n|[\n\r\v\f\x85\u2028\u2029]"),
+    ("newline", r"\r\n|\n|\r"),
     (PLACE, r"\[[a-z]+=[0-9]+(?:,[a-z]+=[0-9]+)*\]"),
-    (RELATION, r"\\(?:approx|simeq|cong|doteq|equiv)(?![a-zA-Z])|:=|==?(?!>)|[≈≃≅≐≡＝]"),
+    (
+        RELATION,
+        r"\\(?:approx|simeq|cong|doteq|equiv)(?![a-zA-Z])|:=|==?(?!>)|[≈≃≅≐≡＝]",
+    ),
     (NUMBER, ""),
     ("command", r"\\[a-zA-Z]+|\\[^a-zA-Z\s]"),
     (WORD, r"[^\W\d_]+[0-9]*"),
     ("scripts", "[₀-₉₊₋₍₎]+|[⁰¹²³⁴-⁹⁺⁻⁽⁾]+"),
-    ("space", r"[ \t\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff~&]+"),
+    ("space", r"(?:[^\S\r\n]|[\u200b\ufeff~&])+"),
     (SIGN, r"\*\*|->|=>|."),
 )
 
@@ -164,7 +167,7 @@ def _forms(kind: str, typed: str) -> Iterator[tuple[str, str]]:
             yield (NUMBER if part.isdecimal() else SIGN), part
         yield SIGN, "}"
     elif typed in VULGAR:
-        top, bottom = VULGAR[typed]
+        top, bottom = tuple(VULGAR[typed])
         parts = r"\frac", "{", top, "}", "{", bottom, "}"
         for part in parts:
             yield (NUMBER if part.isdecimal() else SIGN), part
@@ -196,7 +199,7 @@ def _mark_fractions(signs: list[Sign]) -> list[Sign]:
         sign = pending.pop()
         if waiting and sign.kind in (NUMBER, WORD):
             # \\frac12: the first digit is the top.
-            opening, closing = (sign._replace(kind=SIGN, text=t) for t in "{}")
+            opening, closing = (sign._replace(kind=SIGN, text=t) for t in ("{", "}"))
             if sign.text[1:]:
                 pending.append(sign._replace(text=sign.text[1:]))
             pending += [closing, sign._replace(text=sign.text[0]), opening]

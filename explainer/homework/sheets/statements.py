@@ -146,9 +146,7 @@ class Finder:
             start += 1
         return start
 
-    def _begins(
-        self, statement: Statement, start: int, joined: int, stop: int
-    ) -> bool:
+    def _begins(self, statement: Statement, start: int, joined: int, stop: int) -> bool:
         """Whether a name that follows a side without a sign begins a new statement.
 
         It does where it cannot be a factor: the left side is not computed from it.
@@ -225,7 +223,7 @@ def join_rows(signs: Sequence[Sign]) -> list[Sign]:
             before = joined[-1].text if joined else ""
             if signs[after].text in OPERATORS or before in OPERATORS:
                 place = after
-        joined.append(signs[place]._replace(spaced=True) if after > place else signs[place])
+        joined.append(signs[place])
         place += 1
     return joined
 
