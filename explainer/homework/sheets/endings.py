@@ -50,7 +50,11 @@ def ends_cleanly(signs: Sequence[Sign], names: SheetNames, end: int, stop: int) 
     if first.text in ("*", "**"):
         return after is None or after.text in CLOSING
     if first.text == "-":
-        return after is not None and first.spaced and after.spaced and _is_word(after)
+        # A dash, and a remark without any mathematics.
+        dash = after is not None and first.spaced and after.spaced and _is_word(after)
+        return dash and not any(
+            s.text in OPERATORS or s.kind == NUMBER for s in rest[1:]
+        )
     if first.text == "(":
         return not _calculates(rest)
     if first.kind == WORD:
