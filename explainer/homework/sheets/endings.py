@@ -48,7 +48,8 @@ def ends_cleanly(signs: Sequence[Sign], names: SheetNames, end: int, stop: int) 
         glued = after is not None and not first.spaced and not after.spaced
         return not (glued and after is not None and after.kind == NUMBER)
     if first.text in ("*", "**"):
-        return after is None or after.text in CLOSING
+        # The end of bold print.
+        return not first.spaced and (after is None or after.text in CLOSING)
     if first.text == "-":
         # A dash, and a remark without any mathematics.
         dash = after is not None and first.spaced and after.spaced and _is_word(after)
