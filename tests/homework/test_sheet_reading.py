@@ -160,6 +160,8 @@ def test_every_spelling_of_a_name(name: str, spelling: str) -> None:
         ("½", "1/2", "0"),
         ("(-0.5)", "-0.5", "0.05"),
         (r"\boxed{0.50}", "0.50", "0.005"),
+        ("2 x 0.3 x (-0.5) = -0.30", "-0.30", "0.005"),
+        ("2x0.3=0.60", "0.60", "0.005"),
         (r"\mathbf{0.50}", "0.50", "0.005"),
         ("**0.50**", "0.50", "0.005"),
         ("`0.50`", "0.50", "0.005"),
@@ -183,8 +185,8 @@ def test_every_way_to_type_a_number(typing: str, value: str, half: str) -> None:
 
 @pytest.mark.parametrize(
     "typing",
-    ["0,50", "0.5.1", "0.50 - rate * 0.08", "0.5(a+b)^2", "0.5t", "50%", "0.5 0.6",
-     "1e9999", "0.5 ± 0.1"],
+    ["0,50", "0.5.1", "0.5 y 0.3", "0.50 - rate * 0.08", "0.5(a+b)^2", "0.5t", "50%",
+     "0.5 0.6", "1e9999", "0.5 ± 0.1"],
 )  # fmt: skip
 def test_what_is_no_number_is_said_to_be_none(typing: str) -> None:
     sheet = read(f"net_h1 = 0.3775\ndE/dw5 = {typing}\nout_h1 = 0.5932")
@@ -215,6 +217,16 @@ def test_what_is_no_number_is_said_to_be_none(typing: str) -> None:
 def test_a_blank_or_a_formula_is_no_value_and_no_problem(text: str) -> None:
     sheet = read(text)
     assert (sheet.entries, sheet.problems) == ({}, ())
+
+
+def test_the_text_of_a_value_is_what_was_typed() -> None:
+    sheet = read(r"$w_5' = \boxed{0.50}$, out_h1 = **0.60**, E = −1.2 × 10⁻³")
+    assert typed(sheet) == {"new_w5": "0.50", "out_h1": "0.60", "E": "−1.2 × 10⁻³"}
+
+
+def test_json_is_read_like_a_form() -> None:
+    text = '{ "out_o1": 0.7510,\n  "dE/dw5": "0.0820" }'
+    assert typed(read(text)) == {"out_o1": "0.7510", "dE/dw5": "0.0820"}
 
 
 @pytest.mark.parametrize(

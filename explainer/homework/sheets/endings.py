@@ -62,6 +62,8 @@ def ends_cleanly(signs: Sequence[Sign], names: SheetNames, end: int, stop: int) 
         capital = first.text[:1].isupper() and first.text[1:2].islower()
         if not first.spaced and not capital:
             return False
+        if after is not None and after.kind == NUMBER and not _is_word(first):
+            return False
         return after is None or not (after.text in OPERATORS or after.text == "_")
     return first.text in CLOSING
 

@@ -15,7 +15,7 @@ from explainer.homework.sheets.numerals import read_numeral
 from explainer.homework.sheets.signs import BREAK, RELATION, SOFT, Sign, read_signs
 
 SEPARATORS = (";", "\t", ",")
-QUOTED = re.compile(r"""^\s*(?:"([^"]*)"|'([^']*)')[ \t]*[=:][ \t]*(.*)$""")
+QUOTED = re.compile(r"""^[\s{]*(?:"([^"]*)"|'([^']*)')[ \t]*[=:][ \t]*(.*)$""")
 BARE = re.compile(
     r"""^\s*([^\s=:#"'|$\\{]+)[ \t]*[=:][ \t]*("[^"]*"|'[^']*')[ \t]*"""
     r"(?:,[ \t]*)?(?:#.*)?$"

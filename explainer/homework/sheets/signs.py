@@ -61,6 +61,7 @@ RULES = (
         RELATION,
         r"\\(?:approx|simeq|cong|doteq|equiv)(?![a-zA-Z])|:=|==?(?!>)|[≈≃≅≐≡＝]",
     ),
+    ("times", r"(?<=[0-9)}])[ \t]*[xX][ \t]*(?=[(\-−]?[.0-9])"),
     (NUMBER, ""),
     ("command", r"\\[a-zA-Z]+|\\[^a-zA-Z\s]"),
     (WORD, r"[^\W\d_¹²³⁰-⁹₀-₉½⅓⅔¼¾⅛]+[0-9]*"),
@@ -181,6 +182,8 @@ def _forms(kind: str, typed: str) -> Iterator[tuple[str, str]]:
     elif kind == SIGN:
         form = SPELLED.get(typed) or unicodedata.normalize("NFKC", typed)
         yield kind, form
+    elif kind == "times":
+        yield SIGN, "*"
     elif kind in (RELATION, SOFT, BREAK, OPAQUE, PLACE):
         yield kind, "=" if kind == RELATION else typed
 

@@ -193,6 +193,8 @@ class Finder:
 
     def _typed(self, start: int, end: int) -> str:
         signs = self.signs[start:end]
+        while len(signs) > 2 and signs[0].text == "{" and signs[-1].text == "}":
+            signs = signs[1:-1]
         return self.text[signs[0].start : signs[-1].end].strip() if signs else ""
 
 
