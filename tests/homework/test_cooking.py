@@ -57,7 +57,7 @@ SETTINGS = [
     ("forward-backward", {}),
     ("forward-backward", {"blank": ["results"], "hide": "numbers", "carry": "shown"}),
     ("mazur", {"method": "signals", "figures": 3}),
-    ("mazur", {"decimals": 2, "hide": "result", "blank": ["updates"]}),
+    ("mazur", {"decimals": 4, "hide": "result", "blank": ["updates"]}),
     ("tanh-neuron", {"detail": "full", "decimals": 6}),
     ("logistic-regression", {"figures": 4, "notation": "z-a-bracket"}),
     ("three-hidden-layers", {"method": "signals", "detail": "brief"}),
@@ -94,7 +94,7 @@ def test_most_pages_are_filled() -> None:
     ("name", "choices"),
     [
         ("relu-homework", {}),
-        ("han-kamber", {"method": "matrix"}),
+        ("mazur", {"method": "matrix"}),
         ("forward-backward", {"pictures": "network", "to": ["tex"]}),
     ],
 )
@@ -153,7 +153,7 @@ decimals = 2
 
 def test_what_is_too_hard_is_said() -> None:
     x = Key("value", ("x",))
-    for text in ("1/3 * x", "max(x, 1)", "x ** 0.5", "1 if x > 0 else 2"):
+    for text in ("max(x, 1)", "x ** 0.5", "1 if x > 0 else 2"):
         with pytest.raises(TooHard):
             compile_quickly(read(text, {"x": x}), {x: 0})
 
