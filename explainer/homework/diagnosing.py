@@ -95,7 +95,7 @@ class _Search:
             ties = [c for c in ranked if self._rank(c)[:2] == self._rank(best)[:2]]
             cells = best.explained & self.open
             ties = [c for c in ties if c.explained & self.open == cells]
-            self._found(self._distinct(ties), cells, kind)
+            self._found(self._distinct(ties, cells), cells, kind)
             self.open -= cells
 
     def _rank(self, candidate: Candidate) -> tuple[int, int, int]:
@@ -106,13 +106,17 @@ class _Search:
             -earliest,
         )
 
-    def _distinct(self, ties: list[Candidate]) -> list[Candidate]:
+    def _distinct(
+        self, ties: list[Candidate], explained: frozenset[int]
+    ) -> list[Candidate]:
         """One of those that write the same wrong formulas where it matters."""
         kept: dict[frozenset[tuple[int, object]], Candidate] = {}
-        conventions_first = sorted(
-            ties, key=lambda c: c.mistakes[0].kind != "convention"
+        # A convention is meant where it makes the whole sheet right.
+        whole = explained == self.judgement.bad
+        in_order = sorted(
+            ties, key=lambda c: whole != (c.mistakes[0].kind == "convention")
         )
-        for candidate in conventions_first:
+        for candidate in in_order:
             cells = candidate.explained | candidate.broken
             matter = frozenset(
                 (slot, step.written)

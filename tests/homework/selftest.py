@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from explainer.homework.answers import Answers
 from explainer.homework.diagnosing import diagnose
 from explainer.homework.diagnosis import Diagnosis
+from explainer.homework.entry import Entry
 from explainer.homework.examiner import Examiner
 from explainer.homework.injecting import EVERYWHERE, Scope, inject
 from explainer.homework.judging import Judgement, Verdict, judge
@@ -54,6 +55,7 @@ class Row:
         return (
             f"sheets {seen:6d}  detected {self.share('detected', 'visible')}"
             f"  first step {self.share('first', 'detected')}"
+            f"  by then {self.share('by_then', 'plainly')}"
             f"  among {self.share('among', 'detected')}"
             f"  exactly one {self.share('one', 'detected')}"
             f"  only finding {self.share('alone', 'detected')}"
@@ -99,6 +101,15 @@ def first_changed(right: Answers, wrong: Answers, keys: tuple[Key, ...]) -> Key 
     return None
 
 
+def first_seen(right: Mapping[Key, Entry], wrong: Mapping[Key, Entry]) -> Key | None:
+    """The first cell that is written so differently that it cannot be rounding."""
+    for key, entry in wrong.items():
+        far = abs(as_decimal(entry.value) - as_decimal(right[key].value))
+        if far > 8 * max(entry.half_unit, right[key].half_unit):
+            return key
+    return None
+
+
 def is_named(diagnosis: Diagnosis, mistake: Mistake) -> tuple[bool, bool]:
     """Whether the mistake is among the hypotheses, and whether it stands alone."""
     for finding in diagnosis.findings:
@@ -126,9 +137,20 @@ def run_mistakes(seeds: range, styles: tuple[Style, ...]) -> Mapping[Style, Row]
             if plain and all(plain[k].text == sheet[k].text for k in keys):
                 row.counts["invisible"] += 1
                 continue
-            count(row, examiner, mistake, first, judge(examiner, sheet), label)
+            judgement = judge(examiner, sheet)
+            seen = first_seen(plain, sheet) if plain else None
+            row.counts["plainly"] += seen is not None
+            row.counts["by_then"] += seen is not None and _is_by(judgement, seen)
+            count(row, examiner, mistake, first, judgement, label)
         firsts.clear()
     return rows
+
+
+def _is_by(judgement: Judgement, seen: Key) -> bool:
+    """Whether the first wrong step is told at the first plain difference, or before."""
+    order = list(judgement.cells)
+    head = judgement.headline
+    return head is not None and order.index(head) <= order.index(seen)
 
 
 def count(
@@ -216,7 +238,9 @@ def run_pairs(seeds: range, style: Style, each: int = 30) -> Counter[str]:
                     sheet = write_sheet(both, keys, style)
                 except ArithmeticError:
                     continue
-                if sheet is None or first_changed(examiner.answers, both, keys) is None:
+                if sheet is None or masked(
+                    examiner.answers, (one, other), sheet, style
+                ):
                     continue
                 judgement = judge(examiner, sheet)
                 counts["sheets"] += 1
@@ -237,6 +261,21 @@ def drawn_pairs(chance: random.Random, each: int) -> Iterator[tuple[Mistake, Mis
         one, other = chance.sample(single, 2)
         if one.id != other.id:
             yield one, other
+
+
+def masked(
+    answers: Answers,
+    mistakes: tuple[Mistake, Mistake],
+    sheet: Mapping[Key, Entry],
+    style: Style,
+) -> bool:
+    """Whether the sheet is that of one of the mistakes alone, to a few last digits."""
+    for mistake in mistakes:
+        alone = injected(answers, mistake)
+        other = alone and write_sheet(alone, tuple(sheet), style)
+        if other and first_seen(other, sheet) is None:
+            return True
+    return False
 
 
 def injected_pair(answers: Answers, one: Mistake, other: Mistake) -> Answers | None:
