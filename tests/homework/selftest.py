@@ -114,8 +114,8 @@ def is_named(diagnosis: Diagnosis, mistake: Mistake) -> tuple[bool, bool]:
     """Whether the mistake is among the hypotheses, and whether it stands alone."""
     for finding in diagnosis.findings:
         names = [h.name for h in finding.hypotheses]
-        ids = [h.ids for h in finding.hypotheses]
-        if mistake.name in names or any(mistake.id in known for known in ids):
+        ids = {part for h in finding.hypotheses for m in h.ids for part in m.split("+")}
+        if mistake.name in names or ids.issuperset(mistake.id.split("+")):
             return True, len(names) == 1
     return False, False
 
@@ -200,28 +200,41 @@ def describe(diagnosis: Diagnosis) -> str:
 
 
 def run_correct(seeds: range, styles: tuple[Style, ...] = STYLES) -> Counter[str]:
-    """Correct sheets: how many, and how many have any value that is not right."""
+    """Correct sheets, whole and with blanks: how many have any value that is not
+    right."""
     counts: Counter[str] = Counter()
     for seed in seeds:
-        for name, examiner, _ in examiners(seed):
+        for name, examiner, chance in examiners(seed):
             for method in METHODS:
-                keys = asked(examiner.answers, method)
+                whole = asked(examiner.answers, method)
                 for style in styles:
-                    sheet = write_sheet(examiner.answers, keys, style)
+                    sheet = write_sheet(examiner.answers, whole, style)
                     if sheet is None:
                         continue
-                    counts["sheets"] += 1
-                    judgement = judge(examiner, sheet)
-                    wrong = [
-                        key
-                        for key, judged in judgement.cells.items()
-                        if judged.verdict is not Verdict.CORRECT
-                    ]
-                    counts["accused"] += bool(wrong)
-                    counts["cells"] += len(sheet)
-                    if wrong:
-                        print(name, method, style, [plain_name(key) for key in wrong])
+                    for keys in (whole, with_blanks(whole, chance)):
+                        typed = {key: sheet[key] for key in keys}
+                        counts["sheets"] += 1
+                        counts["cells"] += len(keys)
+                        accused = not_right(judge(examiner, typed))
+                        counts["accused"] += bool(accused)
+                        if accused:
+                            print(name, method, style, accused)
     return counts
+
+
+def with_blanks(keys: tuple[Key, ...], chance: random.Random) -> tuple[Key, ...]:
+    """The same sheet with some cells left blank: few of them, or most."""
+    share = chance.choice((0.2, 0.5, 0.8))
+    return tuple(key for key in keys if chance.random() > share)
+
+
+def not_right(judgement: Judgement) -> list[str]:
+    """The values that are not judged correct."""
+    return [
+        f"{plain_name(key)} {judged.verdict.value}"
+        for key, judged in judgement.cells.items()
+        if judged.verdict is not Verdict.CORRECT
+    ]
 
 
 def run_pairs(seeds: range, style: Style, each: int = 30) -> Counter[str]:
