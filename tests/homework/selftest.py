@@ -3,6 +3,8 @@
     python -m tests.homework.selftest            mistakes, by digits
     python -m tests.homework.selftest correct    correct sheets: false accusations
     python -m tests.homework.selftest pairs      two mistakes at once
+    python -m tests.homework.selftest narrow     mistakes in one layer, unit or cell
+    python -m tests.homework.selftest noise      values without an explanation
     python -m tests.homework.selftest speed      sheets a minute
 
 Seeds from 1 are for work; those from 9000 are held back for the final number.
@@ -16,15 +18,17 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from explainer.homework.answers import Answers
 from explainer.homework.diagnosing import diagnose
 from explainer.homework.diagnosis import Diagnosis
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Examiner
-from explainer.homework.injecting import EVERYWHERE, Scope, inject
+from explainer.homework.injecting import EVERYWHERE, Scope, edits_of, inject
 from explainer.homework.judging import Judgement, Verdict, judge
 from explainer.homework.mistakes import MISTAKES
+from explainer.homework.mistakes.conventions import CONVENTIONS
 from explainer.homework.mistakes.mistake import Mistake
 from explainer.homework.ordering import Circular
 from explainer.mathematics.evaluation import as_decimal
@@ -32,7 +36,7 @@ from explainer.mathematics.rounding import FULL
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError
 from explainer.notation import plain_name
-from tests.homework.sheets import STYLES, Style, asked, examiners, write_sheet
+from tests.homework.sheets import STYLES, Style, asked, entry, examiners, write_sheet
 
 METHODS = ("signals", "paths")
 
@@ -103,9 +107,9 @@ def first_changed(right: Answers, wrong: Answers, keys: tuple[Key, ...]) -> Key 
 
 def first_seen(right: Mapping[Key, Entry], wrong: Mapping[Key, Entry]) -> Key | None:
     """The first cell that is written so differently that it cannot be rounding."""
-    for key, entry in wrong.items():
-        far = abs(as_decimal(entry.value) - as_decimal(right[key].value))
-        if far > 8 * max(entry.half_unit, right[key].half_unit):
+    for key, typed in wrong.items():
+        far = abs(as_decimal(typed.value) - as_decimal(right[key].value))
+        if far > 8 * max(typed.half_unit, right[key].half_unit):
             return key
     return None
 
@@ -299,6 +303,71 @@ def injected_pair(answers: Answers, one: Mistake, other: Mistake) -> Answers | N
     return injected(first, other)
 
 
+def run_narrow(seeds: range, style: Style) -> Counter[str]:
+    """Mistakes in one layer, one unit or one cell."""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        for name, examiner, chance in examiners(seed):
+            keys = asked(examiner.answers, chance.choice(METHODS))
+            for mistake in MISTAKES.values():
+                edits = tuple(edits_of(examiner.answers, mistake))
+                if not edits or mistake in CONVENTIONS:
+                    continue
+                scope = drawn_scope(examiner, chance, edits)
+                wrong = injected(examiner.answers, mistake, scope)
+                sheet = wrong and write_sheet(wrong, keys, style)
+                plain = write_sheet(examiner.answers, keys, style)
+                if not sheet or not plain or first_seen(plain, sheet) is None:
+                    continue
+                kind = scope.kind
+                counts[f"{kind} sheets"] += 1
+                judgement = judge(examiner, sheet)
+                diagnosis = diagnose(examiner, judgement)
+                among, alone = is_named(diagnosis, mistake)
+                counts[f"{kind} among"] += among
+                counts[f"{kind} one"] += alone
+                if VERBOSE and not among:
+                    print(name, mistake.name, scope, describe(diagnosis))
+    return counts
+
+
+def drawn_scope(
+    examiner: Examiner, chance: random.Random, edits: tuple[Key, ...]
+) -> Scope:
+    answers, key = examiner.answers, chance.choice(edits)
+    kind = chance.choice(("layer", "unit", "cell"))
+    if kind == "unit" and key in answers.unit_of:
+        return Scope("unit", answers.unit_of[key])
+    if kind == "layer":
+        return Scope("layer", answers.layer_of[key])
+    return Scope("cell", key)
+
+
+def run_noise(seeds: range, style: Style) -> Counter[str]:
+    """One value that nobody can explain: how often is an explanation given?"""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        for _, examiner, chance in examiners(seed, 3):
+            keys = asked(examiner.answers, chance.choice(METHODS))
+            sheet = write_sheet(examiner.answers, keys, style)
+            if sheet is None:
+                continue
+            for key in chance.sample(keys, min(12, len(keys))):
+                right = as_decimal(sheet[key].value)
+                factor = as_decimal(Fraction(chance.randrange(-3000, 3000), 1000))
+                typed = entry(key, right * factor, style)
+                judgement = judge(examiner, {**sheet, key: typed})
+                if key not in judgement.roots:
+                    continue
+                counts["sheets"] += 1
+                for finding in diagnose(examiner, judgement).findings:
+                    if finding.first == key:
+                        counts[finding.kind] += 1
+                        ids = sorted({p for h in finding.hypotheses for p in h.ids})
+                        counts[f"   {'/'.join(ids)}"] += finding.kind != "unexplained"
+    return counts
+
+
 def run_speed(seeds: range, style: Style) -> None:
     """Sheets of 2-2-2 networks with one mistake each, judged and diagnosed."""
     spent, sheets = 0.0, 0
@@ -338,6 +407,12 @@ def main() -> None:
     elif chosen.what == "pairs":
         for style in styles:
             print(style, run_pairs(seeds, style))
+    elif chosen.what == "narrow":
+        for style in styles:
+            print(style, run_narrow(seeds, style))
+    elif chosen.what == "noise":
+        for style in styles:
+            print(style, run_noise(seeds, style))
     elif chosen.what == "speed":
         run_speed(seeds, Style(4))
     else:
