@@ -67,10 +67,10 @@ class Row:
 
 
 def wrong_sheets(
-    seed: int, styles: tuple[Style, ...], count: int = 1
+    seed: int, styles: tuple[Style, ...], every: int = 1
 ) -> Iterator[tuple[str, Examiner, Mistake, Style, Answers, tuple[Key, ...]]]:
     """Every mistake in every network, by both methods, in these styles."""
-    for name, examiner, _ in examiners(seed, count):
+    for name, examiner, _ in examiners(seed, every=every):
         keys = {method: asked(examiner.answers, method) for method in METHODS}
         for mistake in MISTAKES.values():
             wrong = injected(examiner.answers, mistake)
@@ -124,11 +124,15 @@ def is_named(diagnosis: Diagnosis, mistake: Mistake) -> tuple[bool, bool]:
     return False, False
 
 
-def run_mistakes(seeds: range, styles: tuple[Style, ...]) -> Mapping[Style, Row]:
+def run_mistakes(
+    seeds: range, styles: tuple[Style, ...], every: int = 1
+) -> Mapping[Style, Row]:
     rows = {style: Row() for style in styles}
     firsts: dict[str, Key | None] = {}
     for seed in seeds:
-        for label, examiner, mistake, style, wrong, keys in wrong_sheets(seed, styles):
+        for label, examiner, mistake, style, wrong, keys in wrong_sheets(
+            seed, styles, every
+        ):
             if label not in firsts:
                 firsts[label] = first_changed(examiner.answers, wrong, keys)
             first = firsts[label]
@@ -241,11 +245,13 @@ def not_right(judgement: Judgement) -> list[str]:
     ]
 
 
-def run_pairs(seeds: range, style: Style, each: int = 30) -> Counter[str]:
+def run_pairs(
+    seeds: range, style: Style, each: int = 30, every: int = 1
+) -> Counter[str]:
     """Two mistakes at once: found are both among the hypotheses."""
     counts: Counter[str] = Counter()
     for seed in seeds:
-        for name, examiner, chance in examiners(seed):
+        for name, examiner, chance in examiners(seed, every=every):
             keys = asked(examiner.answers, chance.choice(METHODS))
             for one, other in drawn_pairs(chance, each):
                 both = injected_pair(examiner.answers, one, other)
@@ -343,11 +349,11 @@ def drawn_scope(
     return Scope("cell", key)
 
 
-def run_noise(seeds: range, style: Style) -> Counter[str]:
+def run_noise(seeds: range, style: Style, every: int = 1) -> Counter[str]:
     """One value that nobody can explain: how often is an explanation given?"""
     counts: Counter[str] = Counter()
     for seed in seeds:
-        for _, examiner, chance in examiners(seed, 3):
+        for _, examiner, chance in examiners(seed, 3, every):
             keys = asked(examiner.answers, chance.choice(METHODS))
             sheet = write_sheet(examiner.answers, keys, style)
             if sheet is None:
