@@ -16,7 +16,7 @@ import argparse
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -124,15 +124,40 @@ def is_named(diagnosis: Diagnosis, mistake: Mistake) -> tuple[bool, bool]:
     return False, False
 
 
+Part = Callable[[Answers, tuple[Key, ...]], tuple[Key, ...]]
+
+
+def everything(answers: Answers, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    return keys
+
+
+def results(answers: Answers, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The forward pass, the gradients and the new values; no steps between."""
+    gradients = {
+        Key("derivative", (answers.graph.objective, k)) for k in answers.graph.wanted
+    }
+    kinds = ("sum", "activation", "loss", "total", "new")
+    return tuple(key for key in keys if key.kind in kinds or key in gradients)
+
+
+def new_values(answers: Answers, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The new values alone: whatever went wrong, it is in them."""
+    return tuple(key for key in keys if key.kind == "new")
+
+
+PARTS: Mapping[str, Part] = {"all": everything, "results": results, "new": new_values}
+
+
 def run_mistakes(
-    seeds: range, styles: tuple[Style, ...], every: int = 1
+    seeds: range, styles: tuple[Style, ...], every: int = 1, part: Part = everything
 ) -> Mapping[Style, Row]:
     rows = {style: Row() for style in styles}
     firsts: dict[str, Key | None] = {}
     for seed in seeds:
-        for label, examiner, mistake, style, wrong, keys in wrong_sheets(
+        for label, examiner, mistake, style, wrong, whole in wrong_sheets(
             seed, styles, every
         ):
+            keys = part(examiner.answers, whole)
             if label not in firsts:
                 firsts[label] = first_changed(examiner.answers, wrong, keys)
             first = firsts[label]
@@ -400,6 +425,7 @@ def main() -> None:
     parser.add_argument("what", nargs="?", default="mistakes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--part", choices=PARTS, default="all")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--decimals", type=int, nargs="*", default=[2, 3, 4, 6])
     parser.add_argument("--figures", type=int, nargs="*", default=[3, 4])
@@ -422,7 +448,8 @@ def main() -> None:
     elif chosen.what == "speed":
         run_speed(seeds, Style(4))
     else:
-        for style, row in run_mistakes(seeds, styles).items():
+        part = PARTS[chosen.part]
+        for style, row in run_mistakes(seeds, styles, part=part).items():
             print(f"{style.count} {style.unit:8}", row.line())
             for what in ("missed", "tied", "late"):
                 print("   ", what, getattr(row, what).most_common(12))
