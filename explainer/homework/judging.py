@@ -215,15 +215,17 @@ class _Judging:
         if self.digits is None or not entry.half_unit:
             return Verdict.CORRECT
         place = self.digits.last_place(as_decimal(entry.value))
-        if 2 * entry.half_unit <= place or self._is_short(slot):
+        if 2 * entry.half_unit <= place or self._is_short(slot, place):
             return Verdict.CORRECT
         low, high = self.own.ranges[slot]
         coarse = low <= 0 <= high and self.own.right(slot)
         return Verdict.TOO_COARSE if coarse else Verdict.FEW_DIGITS
 
-    def _is_short(self, slot: int) -> bool:
-        """Whether the right value has no more digits: 0.41 needs no zeros."""
-        return as_decimal(self.own.entries[slot].value) == self.own.right(slot)
+    def _is_short(self, slot: int, place: Decimal) -> bool:
+        """Whether only zeros are left out: 0.41 for 0.4100."""
+        right = self.own.right(slot)
+        value = as_decimal(self.own.entries[slot].value)
+        return right is not None and abs(value - right) <= place / 2
 
     def _in_truth(self, slot: int) -> bool:
         """Whether a value is right within what the digits of all steps before it
