@@ -39,14 +39,14 @@ BAD = frozenset({Verdict.WRONG, Verdict.GIVEN_WRONG})
 class Judged:
     """One value with its verdict.
 
-    `expected` is the range of what follows from the own lines by the step judged; None
+    `band` is the range of what follows from the own lines by the step judged; None
     where it can be any number. `parents` are the own cells that this step uses, and
     `carries` the wrong cells from which it follows.
     """
 
     entry: Entry
     verdict: Verdict
-    expected: Range | None
+    band: Range | None
     parents: tuple[Key, ...]
     carries: tuple[Key, ...] = ()
 
@@ -200,13 +200,10 @@ class _Judging:
         causes: frozenset[int] = frozenset(),
     ) -> Judged:
         keys = self.examiner.keys
-        try:
-            expected = self.own.evaluate(step)
-        except ArithmeticError:
-            expected = None
+        band = self.own.range_or_none(step)
         parents = tuple(keys[slot] for slot in sorted(self.own.parents(step)))
         return Judged(
-            entry, verdict, expected, parents, tuple(keys[s] for s in sorted(causes))
+            entry, verdict, band, parents, tuple(keys[s] for s in sorted(causes))
         )
 
     def _right(self, slot: int) -> Verdict:
