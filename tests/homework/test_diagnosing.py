@@ -73,8 +73,8 @@ def test_two_mistakes_at_once() -> None:
 
 
 def test_what_nobody_can_explain_stays_unexplained() -> None:
-    counts = run_noise(range(3, 4), Style(6, carry="shown"), every=4)
-    assert counts["sheets"] > 150
+    counts = run_noise(range(3, 4), Style(6, carry="shown"), every=10)
+    assert counts["sheets"] > 60
     assert counts["unexplained"] >= 0.98 * counts["sheets"]
 
 
@@ -214,7 +214,6 @@ def test_a_correct_sheet_has_no_findings(mazur: Examiner) -> None:
 BEYOND = (
     "batch adam",
     "batch momentum",
-    "batch mean",
     "two categorical-cross-entropy",
     "recurrent",
     "convolution",
