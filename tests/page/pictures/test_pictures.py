@@ -17,6 +17,7 @@ from explainer.examples import EXAMPLES, read_example
 from explainer.mathematics.written import Name, Number
 from explainer.network.problems import NetworkError
 from explainer.notation import plain_name
+from explainer.page.pictures.drawing import CourseDrawing
 from explainer.worked import pictures, with_choices
 from tests.page.pictures.networks import network_of, worked
 from tests.page.test_every_record import LAYER_TEXTS, of_kind
@@ -191,7 +192,7 @@ def test_several_iterations_have_a_curve_of_the_error() -> None:
     derivation = derive(many, verify=False)
     assert [*pictures(derivation)] == ["network", "course"]
     drawing = derivation.document.pictures[-1].drawing
-    assert drawing.kind == "course"
+    assert isinstance(drawing, CourseDrawing)
     heights = [y for _, y in drawing.points]
     assert heights == sorted(heights)
     assert drawing.points[0][0] == drawing.left
