@@ -76,14 +76,9 @@ def derive(
         if several
         else None
     )
+    checked = verify and not symbolic
     return WorkedDerivation(
-        network.spec,
-        derivation,
-        run,
-        detail,
-        verify and not symbolic,
-        course,
-        progress,
+        network.spec, derivation, run, detail, checked, course, progress
     )
 
 

@@ -51,6 +51,15 @@ def write_files(contents: Mapping[Path, str | bytes]) -> None:
             Path(name).unlink(missing_ok=True)
 
 
+def append_line(path: Path, line: str) -> None:
+    """One line more, in one piece and on disk before the next one is made."""
+    try:
+        with path.open("ab") as file:
+            file.write(line.encode())
+    except OSError as error:
+        raise Refusal(f"cannot write {error.filename}: {error.strerror}") from error
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -9,6 +9,7 @@ import click
 
 from explainer.cli.derive import GENERAL
 from explainer.cli.files import Refusal, write_files
+from explainer.cli.publishing import make
 from explainer.cli.refusing import check_language
 
 GENERAL_LINE = (
@@ -65,7 +66,7 @@ def new(name: str, output: Path | None, force: bool) -> None:
 
 
 @click.command()
-@click.option("--to", default="md", help="md or tex.  [default: md]")
+@click.option("--to", default="md", help="md, tex, typ, pdf or docx.  [default: md]")
 @click.option(
     "-o",
     "--output",
@@ -85,14 +86,19 @@ def catalogue(to: str, output: Path, language: str) -> None:
     and slopes."""
     from explainer.network.problems import unknown
     from explainer.page.catalogue import compose_catalogue, spell_catalogue
-    from explainer.page.formats import FORMATS
+    from explainer.page.publishing.publication import SUFFIXES
     from explainer.page.rendering import render
 
-    if to not in FORMATS:
-        raise Refusal(f"--to: {unknown('format', to, FORMATS)}")
+    if to not in SUFFIXES:
+        raise Refusal(f"--to: {unknown('format', to, SUFFIXES)}")
     check_language(language)
-    path = output / f"catalogue{FORMATS[to].suffix}"
-    page = render(compose_catalogue(), to, spell_catalogue, language=language)
+    path = output / f"catalogue{SUFFIXES[to]}"
+    page = make(
+        to,
+        lambda form: render(
+            compose_catalogue(), form, spell_catalogue, language=language
+        ),
+    )
     write_files({path: page})
     click.echo(f"wrote {path}")
 

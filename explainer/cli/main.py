@@ -14,6 +14,7 @@ from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
 from explainer.cli.listing import catalogue, examples, new, schema
 from explainer.cli.show import show, why
+from explainer.cli.variants import rebuild, variants
 from explainer.cli.worksheet import worksheet
 
 
@@ -33,6 +34,8 @@ def run() -> None:
 for command in (
     derive,
     worksheet,
+    variants,
+    rebuild,
     find_mistake,
     show,
     why,

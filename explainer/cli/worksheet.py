@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,44 +23,56 @@ PAGES = {form.name: form.suffix for form in FORMATS.values()} | {"exam": ".exam.
 EXPORTS = ("moodle", "canvas", "prairielearn", "csv")
 
 
+ASSIGNMENT = (
+    click.option(
+        "--print",
+        "prints",
+        default="blank,key",
+        callback=split_names,
+        metavar="PRINTS",
+        help="blank: the worksheet. answers: results in their frames. key: everything."
+        "  [default: blank,key]",
+    ),
+    click.option(
+        "--blank",
+        default="results",
+        callback=split_names,
+        metavar="WHAT",
+        help="What is asked: results, gradients, updates, chains (all but the first),"
+        " or names: dE/dw5,new_w5.  [default: results]",
+    ),
+    click.option(
+        "--hide",
+        default="working",
+        help="working: everything. numbers: formulas stay. result: only the result is"
+        " blank.  [default: working]",
+    ),
+    click.option(
+        "--room",
+        default="none",
+        help="Room to write below each blank: none, lines, third, half or full (of a"
+        " page).  [default: none]",
+    ),
+    click.option(
+        "--points",
+        default="",
+        callback=split_names,
+        metavar="KIND=N",
+        help="Points by kind of quantity: gradient=2,parameter=1.  [default: 1]",
+    ),
+)
+
+
+def assignment_choices(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the options that say what a worksheet asks."""
+    for option in reversed(ASSIGNMENT):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("network")
-@click.option(
-    "--print",
-    "prints",
-    default="blank,key",
-    callback=split_names,
-    metavar="PRINTS",
-    help="blank: the worksheet. answers: results in their frames. key: everything."
-    "  [default: blank,key]",
-)
-@click.option(
-    "--blank",
-    default="results",
-    callback=split_names,
-    metavar="WHAT",
-    help="What is asked: results, gradients, updates, chains (all but the first), or"
-    " names: dE/dw5,new_w5.  [default: results]",
-)
-@click.option(
-    "--hide",
-    default="working",
-    help="working: everything. numbers: formulas stay. result: only the result is"
-    " blank.  [default: working]",
-)
-@click.option(
-    "--room",
-    default="none",
-    help="Room to write below each blank: none, lines, third, half or full (of a"
-    " page).  [default: none]",
-)
-@click.option(
-    "--points",
-    default="",
-    callback=split_names,
-    metavar="KIND=N",
-    help="Points by kind of quantity, such as gradient=2,parameter=1.  [default: 1]",
-)
+@assignment_choices
 @click.option("--name", default="", help="The student's name.  [default: a field]")
 @click.option("--code", default="", help="A code, printed on every page.")
 @click.option(

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from functools import singledispatch
 
-from explainer.mathematics.numerals import numeral
 from explainer.mathematics.typesetting.boxes import (
     Box,
     Bracket,
@@ -81,7 +80,7 @@ def _(box: Row, around: Surroundings) -> str:
 
 @_print.register
 def _(box: Numeral, around: Surroundings) -> str:
-    return numeral(box.value)
+    return around.spell_number(box.value, box.of)
 
 
 @_print.register

@@ -152,6 +152,20 @@ class NotationSpec:
     symbols: Mapping[str, str] = field(default_factory=dict)
 
 
+# Numbers to choose from.
+Spread = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """What may vary from paper to paper: groups of numbers, single names over them, and
+    the activation of the layers before the last."""
+
+    groups: Mapping[str, Spread] = field(default_factory=dict)
+    single: Mapping[str, Spread] = field(default_factory=dict)
+    activation: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """A checked network. `parameters` has every weight and bias once, in the file's
@@ -183,6 +197,7 @@ class Spec:
     notation: NotationSpec = field(default_factory=NotationSpec)
     page: PageSpec = field(default_factory=PageSpec)
     description: str = ""
+    variation: Variation | None = None
 
     @property
     def inputs(self) -> Mapping[str, Entry]:

@@ -25,8 +25,16 @@ from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Written
 from explainer.network.problems import unknown
 from explainer.notation import plain_name
-from explainer.page.document import Cite, Document, Heading, Step, Token, Words
-from explainer.page.formats import FORMATS, Format
+from explainer.page.document import (
+    Cite,
+    Document,
+    Heading,
+    Picture,
+    Step,
+    Token,
+    Words,
+)
+from explainer.page.formats import FORMATS, SVG, Format
 from explainer.page.measure import break_rows, measure
 from explainer.page.pictures.drawing import Label
 from explainer.page.pictures.measuring import label_boxes
@@ -137,6 +145,8 @@ class Renderer:
         self.language = language
         self.environment = make_environment(folder)
         self.environment.globals["language"] = Ready(language)
+        # What stands before each block and at the end, for who wants to cut there.
+        self.environment.globals["cuts"] = Ready("")
         self.environment.globals["stem"] = Ready(stem)
         self.environment.filters |= {
             "math": self.math,
@@ -151,6 +161,7 @@ class Renderer:
             "say_plainly": self.say_plainly,
             "svg_label": self.svg_label,
             "svg_text": lambda text: Ready(escape(text)),
+            "drawn": lambda picture: self._drawn(picture, folder),
         }
         self.inline: Any = self.environment.get_template(
             f"{form.folder}/inline.j2"
@@ -261,6 +272,14 @@ class Renderer:
         """A label as the text of an SVG, in whatever format that stands."""
         boxes = label_boxes(self.spell, label.symbol, label.value)
         return Ready(print_svg(row(*boxes), self.around))
+
+    def _drawn(self, picture: Picture, folder: Path | None) -> Ready:
+        """A picture in SVG inside a page of this format, for formats that hold SVG but
+        escape text in another way."""
+        drawer = Renderer(SVG, self.spell, folder, self.language)
+        return Ready(
+            drawer.fill(f"{self.form.folder}/picture.j2", {"picture": picture})
+        )
 
     def _math(self, written: Written) -> Ready:
         return Ready(self.inline.math(self.math(written)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from explainer.derivation.deriving import Derivation, whole_derivatives
 from explainer.derivation.matrix_check import all_matrices
+from explainer.derivation.readings import Value
 from explainer.derivation.runs import Course, Run
 from explainer.derivation.updates import new
 from explainer.mathematics.rounding import Rounding
@@ -266,10 +267,18 @@ def _compare_errors(composer: Composer) -> None:
     composer.table(Words("caption_error"), ("symbol", "value"), rows)
     show_errors(composer)
     old, fresh = (composer.readings[key].shown for key in (before, new(before)))
-    trend = "same" if fresh == old else "lower" if fresh < old else "higher"
     composer.say(
-        f"error_{trend}",
+        error_trend(old, fresh),
         objective=Name(before),
         before=Number(old, before),
         after=Number(fresh, new(before)),
     )
+
+
+ERRORS = ("error_same", "error_lower", "error_higher")
+
+
+def error_trend(old: Value, fresh: Value) -> str:
+    """The sentence on which way the error went: one of ERRORS."""
+    same, lower, higher = ERRORS
+    return same if fresh == old else lower if fresh < old else higher
