@@ -18,7 +18,7 @@ from explainer.page.pictures.wiring import Spot
 
 # Between columns, without labels, and the widths that are tried with them.
 NARROWEST = 64
-WIDER = (110, 130, 150, 180, 210, 250, 300, 360)
+WIDER = (136, 150, 165, 180, 210, 250, 300, 360)
 # More labels than these between two columns are not looked for a place.
 MOST_LABELS = 36
 
