@@ -41,11 +41,12 @@ def distance(label: Label, edge: Edge) -> Fraction:
 def assert_readable(drawing: NetworkDrawing) -> None:
     labels = labels_of(drawing)
     below = [label for node in drawing.nodes for label in node.labels[1:]]
-    for one, other in combinations([*labels, *drawing.nodes], 2):
+    boxes: list[Label | Node] = [*labels, *drawing.nodes]
+    for one, other in combinations(boxes, 2):
         assert apart(one, other), (one, other)
     for label in labels:
         assert all(apart(label, other) for other in below), label
-    for part in (*drawing.nodes, *labels, *below):
+    for part in [*boxes, *below]:
         left, top, right, bottom = sides(part)
         assert left >= MARGIN and top >= MARGIN, part
         assert right <= drawing.width - MARGIN and bottom <= drawing.height - MARGIN

@@ -14,9 +14,11 @@ import pytest
 from explainer import Network, derive, render
 from explainer.derivation.deriving import METHODS
 from explainer.examples import EXAMPLES, read_example
-from explainer.mathematics.written import Name, Number
+from explainer.homework.worksheet.papers import Assignment, set_papers
+from explainer.mathematics.written import Blank, Key, Name, Number
 from explainer.network.problems import NetworkError
 from explainer.notation import plain_name
+from explainer.page.pictures.drawing import CourseDrawing, NetworkDrawing
 from explainer.worked import pictures, with_choices
 from tests.page.pictures.networks import network_of, worked
 from tests.page.test_every_record import LAYER_TEXTS, of_kind
@@ -191,7 +193,7 @@ def test_several_iterations_have_a_curve_of_the_error() -> None:
     derivation = derive(many, verify=False)
     assert [*pictures(derivation)] == ["network", "course"]
     drawing = derivation.document.pictures[-1].drawing
-    assert drawing.kind == "course"
+    assert isinstance(drawing, CourseDrawing)
     heights = [y for _, y in drawing.points]
     assert heights == sorted(heights)
     assert drawing.points[0][0] == drawing.left
@@ -222,3 +224,27 @@ def test_the_pictures_of_all_examples_compile(tmp_path: Path) -> None:
     assert done.returncode == 0, log[-2000:]
     assert "Overfull" not in log
     assert "Missing character" not in log
+
+
+def test_a_worksheet_has_frames_in_place_of_what_is_asked() -> None:
+    """The picture of the network gives no answer away; charts of answers are left
+    out."""
+    derivation = worked(read_example("forward-backward"))
+    page, symbols = derivation.document, derivation.symbols
+    papers = set_papers(page, symbols, Assignment(("results",)))
+    sheet = papers.part("blank")
+    asked = papers.holes.asked | papers.holes.left_out
+    assert Key("total") in asked
+    assert [picture.name for picture in sheet.pictures] == ["network"]
+    drawing = sheet.pictures[0].drawing
+    assert isinstance(drawing, NetworkDrawing)
+    values = [label.value for node in drawing.nodes for label in node.labels]
+    numbers = [value for value in values if isinstance(value, Number)]
+    blanks = [value for value in values if isinstance(value, Blank)]
+    assert all(number.of not in asked for number in numbers)
+    assert {blank.of for blank in blanks} == asked & {
+        number.of
+        for node in network_of(derivation).nodes
+        for label in node.labels
+        if isinstance(number := label.value, Number)
+    }
