@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape as escape_html
 
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.typesetting.boxes import Box
+from explainer.mathematics.typesetting.mathml import print_mathml
 from explainer.mathematics.typesetting.surroundings import Surroundings
 
 LATEX_SPECIAL: Mapping[str, str] = {
@@ -53,5 +55,6 @@ FORMATS: Mapping[str, Format] = {
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
+        Format("html", ".html", "html", escape_html, print_mathml),
     )
 }
