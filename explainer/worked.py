@@ -4,10 +4,9 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from explainer.derivation.deriving import (
     METHODS,
@@ -16,15 +15,13 @@ from explainer.derivation.deriving import (
     needed_by,
     whole_derivatives,
 )
-from explainer.derivation.iterating import Progress
+from explainer.derivation.progress import Progress
 from explainer.derivation.readings import Readings
 from explainer.derivation.runs import Course, Run, run_at, run_course
 from explainer.derivation.slope_check import check_slopes
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
-from explainer.network.building import build
 from explainer.network.problems import NetworkError, Problem, unknown
-from explainer.network.quantity import Graph
 from explainer.network.softmax import LAYER_ACTIVATIONS
 from explainer.network.spec import Spec
 from explainer.notation import NOTATIONS, Notation, Speller, plain_name
@@ -36,45 +33,10 @@ from explainer.page.record import record
 from explainer.page.rendering import render as render_document
 from explainer.page.spelling import refuse_shared_names
 from explainer.page.tutorial import compose
+from explainer.worked_network import Network as Network
+from explainer.worked_network import with_choices as with_choices
 from explainer.worked_quantity import WorkedQuantity
-
-
-@dataclass(frozen=True)
-class Network:
-    """A small network, checked: its spec as read from the file.
-
-    >>> network = Network.from_example("single-neuron")
-    >>> [layer.units for layer in network.graph.layers]
-    [('o1',)]
-    """
-
-    spec: Spec
-
-    @classmethod
-    def from_toml(cls, path: str | Path) -> Network:
-        """The network of a TOML file. Raises NetworkError with all problems of the
-        file."""
-        return cls.from_text(Path(path).read_text("utf-8"), str(path))
-
-    @classmethod
-    def from_text(cls, text: str, source: str = "network") -> Network:
-        """The network of a TOML text. Raises NetworkError with all problems of the
-        text."""
-        from explainer.network.file import read_network
-
-        return cls(read_network(text, source))
-
-    @classmethod
-    def from_example(cls, name: str) -> Network:
-        """The built-in example of that name; `explainer examples` lists them."""
-        from explainer.examples import read_example
-
-        return cls.from_text(read_example(name), name)
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The ordered graph of named quantities."""
-        return build(self.spec)
+from explainer.worked_step import WorkedStep
 
 
 def derive(
@@ -91,7 +53,8 @@ def derive(
 
     `method` is "paths" or "signals" (the file's choice when None), `detail` is "brief",
     "standard" or "full". `only` keeps what the named parameters need. `symbolic`
-    leaves the numbers out. Raises NetworkError where a choice is unknown, where the
+    leaves the numbers out. `progress` is told how far a long computation has come,
+    the verification too. Raises NetworkError where a choice is unknown, where the
     paths are too many for a page, or where a rule has no value at these numbers.
 
     >>> derivation = derive(Network.from_example("forward-backward"), verify=False)
@@ -112,7 +75,13 @@ def derive(
         else None
     )
     return WorkedDerivation(
-        network.spec, derivation, run, detail, verify and not symbolic, course
+        network.spec,
+        derivation,
+        run,
+        detail,
+        verify and not symbolic,
+        course,
+        progress,
     )
 
 
@@ -157,11 +126,19 @@ class WorkedDerivation:
     detail: str
     verify: bool
     course: Course | None = None
+    progress: Progress | None = field(default=None, compare=False, repr=False)
 
     @property
     def readings(self) -> Readings | None:
         """The numbers under the page's rounding rule; None for symbols only."""
         return self.run.readings if self.run else None
+
+    @property
+    def runs(self) -> Mapping[int, Run]:
+        """The iterations that were kept, by number; none for symbols only."""
+        if self.course:
+            return self.course.runs
+        return {1: self.run} if self.run else {}
 
     @property
     def rounding(self) -> Rounding:
@@ -216,7 +193,14 @@ class WorkedDerivation:
         return [key for key in keys if key in needed]
 
     def _prove(self, run: Run, printed: Mapping[Key, Equations]) -> Proof:
-        return prove(run.derivation, run.readings, run.full, self.rounding, printed)
+        return prove(
+            run.derivation,
+            run.readings,
+            run.full,
+            self.rounding,
+            printed,
+            self.progress,
+        )
 
     @property
     def proof(self) -> Proof | None:
@@ -241,11 +225,34 @@ class WorkedDerivation:
         if plain not in self._keys:
             raise KeyError(unknown("quantity", plain, self._keys))
         kept = self.course.runs if self.course else {1: self.run}
-        if iteration and int(iteration) not in kept:
-            numbers = ", ".join(map(str, kept))
+        known = {str(number): run for number, run in kept.items()}
+        if iteration and iteration not in known:
+            numbers = ", ".join(known)
             raise KeyError(f"iteration {iteration} was not kept; known: {numbers}")
-        run = kept[int(iteration)] if iteration else self.run
+        run = known[iteration] if iteration else self.run
         return WorkedQuantity(self, self._keys[plain], run)
+
+    @property
+    def steps(self) -> tuple[WorkedStep, ...]:
+        """The steps in their order: `steps[0]` is step 1."""
+        return tuple(WorkedStep(self, step) for step in self.document.steps)
+
+    def step(self, wanted: int | str) -> WorkedStep:
+        """The step of that number, or of the quantity of that name.
+
+        >>> derivation = derive(Network.from_example("forward-backward"), verify=False)
+        >>> derivation.step(16)
+        step 16: dE/dw5
+        >>> derivation.step("new_w5").number
+        17
+        """
+        number = wanted if isinstance(wanted, int) else self[wanted].step
+        last = len(self.document.steps)
+        if number is None:
+            raise KeyError(f"{wanted} has no step of its own")
+        if not 1 <= number <= last:
+            raise KeyError(f"there is no step {number}; known: 1 to {last}")
+        return self.steps[number - 1]
 
     def _repr_markdown_(self) -> str:
         return render(self, "md")
@@ -259,11 +266,12 @@ def render(
     derivation: WorkedDerivation,
     form: str,
     templates: Path | None = None,
-    language: str = "en",
+    language: str | None = None,
 ) -> str:
-    """The worked derivation as text: "md", "tex" or "json".
+    """The worked derivation as text: "md", "tex", "ipynb" or "json".
 
-    `templates` is a folder whose files replace built-in templates of the same name.
+    `templates` is a folder whose files replace built-in templates of the same name, or
+    bring a language. `language` is the file's choice when None.
     """
     if form == "json":
         return record(
@@ -279,12 +287,12 @@ def render(
         )
     if form not in FORMATS:
         raise ValueError(unknown("format", form, [*FORMATS, "json"]))
+    language = language or derivation.spec.page.language
     return render_document(
-        derivation.document, form, derivation.spell, templates, language
+        derivation.document,
+        form,
+        derivation.spell,
+        templates,
+        language,
+        derivation.runs,
     )
-
-
-def with_choices(network: Network, **choices: Any) -> Network:
-    """The network with other choices of page, notation or rounding than its file
-    makes."""
-    return Network(replace(network.spec, **choices))

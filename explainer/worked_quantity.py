@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.runs import Run
+from explainer.derivation.working import ABOUT, EQUAL, work_out
 from explainer.mathematics.algebra import symbol, to_sympy
 from explainer.mathematics.latex import latex
 from explainer.mathematics.plain import plain
-from explainer.mathematics.written import Key
+from explainer.mathematics.written import Key, Number
 from explainer.network.quantity import Quantity
 from explainer.notation import plain_name
+
+SIGNS = {EQUAL: "=", ABOUT: r"\approx"}
 
 if TYPE_CHECKING:
     import sympy
@@ -104,14 +107,29 @@ class WorkedQuantity:
     @property
     def step(self) -> int | None:
         """The number of its step on the page; None for a given number."""
-        steps = self.derivation.document.steps
-        return next(
-            (step.number for step in steps if self.key in (step.key, *step.entries)),
-            None,
+        iteration = self.run.number if self.run else 1
+        for step in self.derivation.document.steps:
+            if self.key in (step.key, *step.entries) and step.iteration == iteration:
+                return step.number
+        return None
+
+    @property
+    def line_latex(self) -> str:
+        """Its line of working: symbol = formula = numbers = result, with a true
+        relation between each two."""
+        if self.quantity is None:
+            shown = "" if self.shown is None else f" = {latex(Number(self.shown), str)}"
+            return self.latex + shown
+        readings = self.run.readings if self.run else None
+        equation = work_out(self.derivation.symbols, self.quantity, readings)
+        sides = (
+            f"{SIGNS[side.relation]} {latex(side.written, self.derivation.spell)}"
+            for side in equation.sides
         )
+        return " ".join([self.latex, *sides])
 
     def _repr_latex_(self) -> str:
-        return f"${self.latex} = {self.formula_latex}$"
+        return rf"$\displaystyle {self.line_latex}$"
 
 
 def _named(key: Key) -> Any:

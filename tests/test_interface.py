@@ -75,7 +75,7 @@ def test_a_quantity_answers() -> None:
     assert worked["w5"].step is None
     assert worked["w5"].expression == sympy.Symbol("w5", real=True)
     assert "0.45187" in worked._repr_markdown_()
-    assert new._repr_latex_().startswith("$w_{5}")
+    assert new._repr_latex_().startswith(r"$\displaystyle w_{5}")
 
 
 def test_an_unknown_quantity_is_named() -> None:

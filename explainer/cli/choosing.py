@@ -14,6 +14,7 @@ from explainer.network.problems import NetworkError, Problem, hint, unknown
 from explainer.network.schema import MATRICES, ORDERS, UPDATES
 from explainer.network.spec import OptimizerSpec, Spec
 from explainer.notation import NOTATIONS
+from explainer.page.rendering import language_problem
 from explainer.worked import Network, with_choices
 
 PAGE = {"updates": UPDATES, "order": ORDERS, "matrices": MATRICES}
@@ -55,11 +56,20 @@ def choose(network: Network, choices: dict[str, Any]) -> Network:
         if choices[name]:
             _known(f"--{name}", name, choices[name], known, problems)
             page[name] = choices[name]
+    if choices.get("language"):
+        page["language"] = choices["language"]
     changed["page"] = replace(spec.page, **page) if page else spec.page
+    problems += _language(changed["page"].language, choices)
     changed["optimizer"] = _optimizer(spec, choices, problems)
     if problems:
         raise NetworkError(problems, "command")
     return with_choices(network, **changed)
+
+
+def _language(language: str, choices: dict[str, Any]) -> list[Problem]:
+    problem = language_problem(language, choices.get("templates"))
+    place = "--language" if choices.get("language") else "page.language"
+    return [Problem(place, problem)] if problem else []
 
 
 def _optimizer(

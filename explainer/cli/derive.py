@@ -91,10 +91,16 @@ def split_names(
     help="The iterations worked out in full: 1,3.  [default: 1]",
 )
 @click.option(
+    "--language",
+    metavar="CODE",
+    help="The language of the page, such as es.  [default: the file's]",
+)
+@click.option(
     "--templates",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Folder of templates that replace built-in ones of the same name.",
+    help="Folder of templates that replace built-in ones of the same name, or bring a"
+    " language.",
 )
 @click.option(
     "--no-verify", is_flag=True, help="Skip the verification at the end of the page."
@@ -165,24 +171,40 @@ def _check_templates(folder: Path | None) -> None:
         raise Refusal(f"--templates: {problem}")
 
 
+def check_language(language: str, folder: Path | None = None) -> None:
+    """Refuses a language that has no wording."""
+    from explainer.page.rendering import language_problem
+
+    problem = language_problem(language, folder)
+    if problem:
+        raise Refusal(f"--language: {problem}")
+
+
 def _render(
     source: str, to: tuple[str, ...], choices: dict[str, Any]
 ) -> dict[str, str]:
     from explainer import worked
     from explainer.cli.choosing import choose, load
+    from explainer.cli.progress import watching
+    from explainer.derivation.progress import told
 
     network = choose(load(source), choices)
-    derivation = worked.derive(
-        network,
-        method=choices["method"],
-        detail=choices["detail"],
-        only=choices["only"],
-        symbolic=choices["symbolic"],
-        verify=not choices["no_verify"],
-    )
-    if derivation.proof is not None and not derivation.proof.holds:
-        raise NotVerified(_failures(derivation))
-    return {form: worked.render(derivation, form, choices["templates"]) for form in to}
+    with watching() as progress:
+        derivation = worked.derive(
+            network,
+            method=choices["method"],
+            detail=choices["detail"],
+            only=choices["only"],
+            symbolic=choices["symbolic"],
+            verify=not choices["no_verify"],
+            progress=progress,
+        )
+        if derivation.proof is not None and not derivation.proof.holds:
+            raise NotVerified(_failures(derivation))
+        return {
+            form: worked.render(derivation, form, choices["templates"])
+            for form in told(to, "formats", progress)
+        }
 
 
 def _failures(derivation: Any) -> str:
@@ -202,7 +224,7 @@ def _failures(derivation: Any) -> str:
     return "\n".join(rows)
 
 
-WITHOUT_NUMBERS = ("templates", "no_verify")
+WITHOUT_NUMBERS = ("language", "templates", "no_verify")
 
 
 def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, str]:
@@ -220,6 +242,8 @@ def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, s
     from explainer.page.record import record_general
     from explainer.page.rendering import render
 
+    language = choices["language"] or "en"
+    check_language(language, choices["templates"])
     document, proofs = compose_general(not choices["no_verify"])
     if not all(proof.holds for proof in proofs):
         raise NotVerified(
@@ -228,6 +252,6 @@ def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, s
     return {
         form: record_general(document, proofs)
         if form == "json"
-        else render(document, form, spell_general, choices["templates"])
+        else render(document, form, spell_general, choices["templates"], language)
         for form in to
     }

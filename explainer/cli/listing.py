@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.derive import GENERAL
+from explainer.cli.derive import GENERAL, check_language
 from explainer.cli.files import Refusal, write_files
 
 GENERAL_LINE = (
@@ -73,7 +73,13 @@ def new(name: str, output: Path | None, force: bool) -> None:
     metavar="DIR",
     help="Folder to write into.  [default: output]",
 )
-def catalogue(to: str, output: Path) -> None:
+@click.option(
+    "--language",
+    default="en",
+    metavar="CODE",
+    help="The language of the page, such as es.  [default: en]",
+)
+def catalogue(to: str, output: Path, language: str) -> None:
     """Write the catalogue: every activation, loss, optimizer and layer, with formulas
     and slopes."""
     from explainer.network.problems import unknown
@@ -83,8 +89,10 @@ def catalogue(to: str, output: Path) -> None:
 
     if to not in FORMATS:
         raise Refusal(f"--to: {unknown('format', to, FORMATS)}")
+    check_language(language)
     path = output / f"catalogue{FORMATS[to].suffix}"
-    write_files({path: render(compose_catalogue(), to, spell_catalogue)})
+    page = render(compose_catalogue(), to, spell_catalogue, language=language)
+    write_files({path: page})
     click.echo(f"wrote {path}")
 
 

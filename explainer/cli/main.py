@@ -12,6 +12,7 @@ import click
 
 from explainer.cli.derive import derive
 from explainer.cli.listing import catalogue, examples, new, schema
+from explainer.cli.show import show, why
 
 
 @click.group(epilog="Exit codes: 0 done; 1 verification failed; 2 wrong input.")
@@ -27,5 +28,5 @@ def run() -> None:
     main(prog_name="explainer")
 
 
-for command in (derive, examples, new, schema, catalogue):
+for command in (derive, show, why, examples, new, schema, catalogue):
     main.add_command(command)

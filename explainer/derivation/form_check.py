@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from explainer.derivation.deriving import Derivation
+from explainer.derivation.progress import Progress, told
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, slope_of
 from explainer.mathematics.algebra import rational, read_decimal, symbol, to_sympy
@@ -37,6 +38,7 @@ def check_forms(
     derivation: Derivation,
     full: Readings,
     equations: Mapping[Key, tuple[Equation, ...]],
+    progress: Progress | None = None,
 ) -> FormCheck:
     """Each symbolic side, in full precision, must have the value of its quantity.
 
@@ -47,7 +49,7 @@ def check_forms(
     values = {key: as_decimal(reading.value) for key, reading in full.items()}
     count = 0
     failures: list[Key] = []
-    for key, lines in equations.items():
+    for key, lines in told(equations.items(), "forms", progress):
         slope = slope_of(derivation, key)
         if slope and slope.kink and holds(slope.kink, values):
             continue

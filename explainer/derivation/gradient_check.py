@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from explainer.derivation.deriving import Derivation, needed_by
+from explainer.derivation.progress import Progress, told
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
 from explainer.mathematics.cases import take_branches
@@ -46,7 +47,9 @@ class GradientCheck:
     kinks: tuple[Key, ...]
 
 
-def check_gradients(derivation: Derivation, full: Readings) -> GradientCheck:
+def check_gradients(
+    derivation: Derivation, full: Readings, progress: Progress | None = None
+) -> GradientCheck:
     """The full-precision gradients against SymPy on the composed loss, or differences.
 
     `full` are the readings under `rounding.FULL`. Up to 20 wanted gradients SymPy
@@ -65,7 +68,7 @@ def check_gradients(derivation: Derivation, full: Readings) -> GradientCheck:
     )
     compared = _sampled(smooth)
     road = _composed_slopes if composed else _differences
-    other = road(derivation.graph, compared)
+    other = road(derivation.graph, compared, progress)
     apart = {
         key: _apart(as_decimal(full[derivation.gradients[key]].value), other[key])
         for key in compared
@@ -140,12 +143,14 @@ def compose(
     return expressions[graph.objective], symbols
 
 
-def _composed_slopes(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
+def _composed_slopes(
+    graph: Graph, keys: tuple[Key, ...], progress: Progress | None = None
+) -> Mapping[Key, Decimal]:
     values = _forward(graph, {})
     groups = [tuple(key for key in keys if key in graph.givens)]
     groups += [(key,) for key in keys if key not in graph.givens]
     found: dict[Key, Decimal] = {}
-    for group in filter(None, groups):
+    for group in told([*filter(None, groups)], "gradients", progress):
         held = group[0] if group[0] in graph.quantities else None
         objective, symbols = compose(graph, values, held)
         numbers = {name: values[key] for key, name in symbols.items()}
@@ -155,10 +160,12 @@ def _composed_slopes(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decima
     return found
 
 
-def _differences(graph: Graph, keys: tuple[Key, ...]) -> Mapping[Key, Decimal]:
+def _differences(
+    graph: Graph, keys: tuple[Key, ...], progress: Progress | None = None
+) -> Mapping[Key, Decimal]:
     values = _forward(graph, {})
     found = {}
-    for key in keys:
+    for key in told(keys, "gradients", progress):
         above, below = (
             _forward(graph, {key: values[key] + step})[graph.objective]
             for step in (STEP, -STEP)

@@ -14,6 +14,7 @@ from decimal import Decimal, localcontext
 from types import MappingProxyType
 
 from explainer.derivation.deriving import Derivation, needed_by
+from explainer.derivation.progress import Progress
 from explainer.derivation.readings import (
     FARTHEST_EXPONENT,
     Readings,
@@ -32,7 +33,6 @@ from explainer.mathematics.written import Cases, Key, Name, Number
 from explainer.network.problems import NetworkError, Problem
 from explainer.network.quantity import Quantity
 
-Progress = Callable[[int, int], None]
 Schedule = Callable[[int], Mapping[Key, Value]]
 Step = Callable[[list[Decimal]], None]
 NOTHING: Mapping[Key, Value] = MappingProxyType({})
@@ -99,7 +99,7 @@ def iterate(
             carried = iteration.carried
             followed = {given: carried(key) for given, key in following.items()}
             if progress:
-                progress(number, count)
+                progress("iterations", number, count)
             yield iteration
 
     return iterations()

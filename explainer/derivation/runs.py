@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from explainer.derivation.deriving import Derivation
-from explainer.derivation.iterating import Progress, iterate
+from explainer.derivation.iterating import iterate
+from explainer.derivation.progress import Progress
 from explainer.derivation.readings import Readings, Value, read_numbers
 from explainer.mathematics.rounding import FULL, Rounding
 from explainer.mathematics.written import Key

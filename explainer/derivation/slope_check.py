@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from explainer.derivation.deriving import Derivation
+from explainer.derivation.progress import Progress, told
 from explainer.mathematics.algebra import rational, symbol, to_sympy
 from explainer.mathematics.written import (
     Key,
@@ -33,7 +34,9 @@ class SlopeCheck:
     failures: tuple[str, ...]
 
 
-def check_slopes(derivation: Derivation) -> SlopeCheck:
+def check_slopes(
+    derivation: Derivation, progress: Progress | None = None
+) -> SlopeCheck:
     """SymPy differentiates each rule's own formula; the taught slope must be that
     derivative.
 
@@ -47,7 +50,9 @@ def check_slopes(derivation: Derivation) -> SlopeCheck:
         shape = _shape(derivation.graph, quantity, lower)
         shapes.setdefault(shape, quantity.rule)
     failures = [
-        rule for (formula, slope), rule in shapes.items() if not _agree(formula, slope)
+        rule
+        for (formula, slope), rule in told(shapes.items(), "slopes", progress)
+        if not _agree(formula, slope)
     ]
     return SlopeCheck(len(shapes), tuple(failures))
 

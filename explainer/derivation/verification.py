@@ -4,13 +4,14 @@ road."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.intervals import bound
+from explainer.derivation.progress import Progress, told
 from explainer.derivation.readings import Readings
 from explainer.mathematics.algebra import rational, read_decimal, to_sympy
 from explainer.mathematics.evaluation import WORKING, Value, as_decimal
@@ -36,7 +37,11 @@ class LineCheck:
 
 
 def check_lines(
-    derivation: Derivation, readings: Readings, rounding: Rounding, keys: Iterable[Key]
+    derivation: Derivation,
+    readings: Readings,
+    rounding: Rounding,
+    keys: Collection[Key],
+    progress: Progress | None = None,
 ) -> LineCheck:
     """SymPy evaluates each printed line again from its printed numbers.
 
@@ -44,7 +49,10 @@ def check_lines(
     it is within the uncertainty of the printed digits: half a unit of each number's
     last digit, one unit where digits are cut off. Anything else is false.
     """
-    verdicts = {key: judge(derivation, readings, rounding, key) for key in keys}
+    verdicts = {
+        key: judge(derivation, readings, rounding, key)
+        for key in told(keys, "lines", progress)
+    }
     counts = Counter(verdicts.values())
     classes = (EXACT, ROUNDED, PROPAGATED, FALSE)
     return LineCheck(

@@ -14,6 +14,7 @@ from explainer.mathematics.numerals import numeral
 from explainer.mathematics.typesetting.boxes import (
     Box,
     Bracket,
+    Frame,
     Grid,
     Numeral,
     Pattern,
@@ -116,6 +117,12 @@ def _grouped(cells: list[str]) -> list[str]:
     list."""
     first, *rest = cells
     return [f"{{{first}}}" if first.startswith("-") else first, *rest]
+
+
+@_print.register
+def _(box: Frame, around: Surroundings) -> str:
+    inside = _print(box.body, around) if box.body else r"\phantom{0.0000000}"
+    return rf"\boxed{{{inside}}}"
 
 
 @_print.register

@@ -13,6 +13,7 @@ from explainer.mathematics.matrices import (
     Transpose,
 )
 from explainer.mathematics.written import (
+    Blank,
     Call,
     Cases,
     Comparison,
@@ -64,6 +65,11 @@ def _(written: Number, spell: Spell) -> str:
         if isinstance(written.value, Fraction)
         else f"{written.value}"
     )
+
+
+@_plain.register
+def _(written: Blank, spell: Spell) -> str:
+    return f"[{_plain(written.answer, spell)}]" if written.answer else "____"
 
 
 @_plain.register

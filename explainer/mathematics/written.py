@@ -61,6 +61,15 @@ class Number(Written):
 
 
 @dataclass(frozen=True, slots=True)
+class Blank(Written):
+    """A number that is left out, for the reader to write; or, on a sheet with answers,
+    the number in its frame."""
+
+    of: Key
+    answer: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Name(Written):
     """The symbol of one quantity. How it is spelled is the notation's business."""
 

@@ -239,6 +239,11 @@ class PageTable(Table):
         default="by-name",
         description="Within a layer: by name, w2 before w10, or as the units use them.",
     )
+    # A folder of templates may bring more languages: the page knows which there are.
+    language: str = Field(
+        default="en",
+        description="The language of the page, such as es; the names of the file stay.",
+    )
 
 
 class NotationTable(Table):

@@ -139,6 +139,7 @@ class PageSpec:
     order: str = "output-first"
     parameters: str = "by-name"
     matrices: str = "columns"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,9 @@ class Composer:
         self.equations[key] = (*lines, equation)
         reason = Words(_sentence(quantity), self._values(key, earlier))
         notes = notes_on(self.derivation, self.readings, self.full, key)
-        self.blocks.append(Step(number, key, (reason,), self.equations[key], notes))
+        turn = self.iteration or 1
+        lines = self.equations[key]
+        self.blocks.append(Step(number, key, (reason,), lines, notes, iteration=turn))
 
     @property
     def needed(self) -> frozenset[Key]:

@@ -69,7 +69,9 @@ class Table:
 class Step:
     """A numbered step: its reason, its lines of working, and notes on these numbers.
 
-    `entries` are the quantities that a step of a whole matrix works out.
+    `entries` are the quantities that a step of a whole matrix works out. `iteration`
+    says whose numbers they are. `points` is what the step counts on a worksheet that
+    asks for it.
     """
 
     number: int
@@ -81,9 +83,35 @@ class Step:
     kind: str = "step"
     name: str = ""
     entries: tuple[Key, ...] = ()
+    points: int | None = None
+    iteration: int = 1
 
 
-Block = Heading | Paragraph | Table | Step
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Empty room to write in: a few lines, or a third, a half or all of a page."""
+
+    size: str
+    kind: str = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What makes a page a paper of homework: whose it is, and what it is.
+
+    `code` is printed on every page, so that a paper can be made again. `name` is the
+    student's, empty for a field to write it into. `points` are those of the whole
+    paper. `part` is one of blank, answers, key. `room` is what is left to write in.
+    """
+
+    part: str
+    code: str = ""
+    name: str = ""
+    points: int = 0
+    room: str = "none"
+
+
+Block = Heading | Paragraph | Table | Step | Room
 
 
 def without_empty_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -108,6 +136,7 @@ class Document:
 
     title: Words
     blocks: tuple[Block, ...]
+    paper: Paper | None = None
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -6,11 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape as escape_html
+from typing import TYPE_CHECKING
 
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.typesetting.boxes import Box
 from explainer.mathematics.typesetting.mathml import print_mathml
 from explainer.mathematics.typesetting.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from explainer.derivation.runs import Run
+    from explainer.page.document import Document
+    from explainer.page.rendering import Renderer
 
 LATEX_SPECIAL: Mapping[str, str] = {
     "\\": r"\textbackslash{}",
@@ -38,16 +44,39 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)
 
 
+def _write_notebook(
+    renderer: Renderer, document: Document, runs: Mapping[int, Run]
+) -> str:
+    from explainer.page.notebook import write_notebook
+
+    return write_notebook(renderer, document, runs)
+
+
+def _write_linked(
+    renderer: Renderer, document: Document, runs: Mapping[int, Run]
+) -> str:
+    from explainer.page.linking import write_linked
+
+    return write_linked(renderer, document)
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format of the page: its file suffix, its folder of templates, its escaping of
-    text, its printer of formulas."""
+    text, its printer of formulas.
+
+    `write` makes the text of a document, where one walk over the templates does not.
+    `measure` says how wide printed mathematics is, where LaTeX is no measure for it.
+    """
 
     name: str
     suffix: str
     folder: str
     escape: Callable[[str], str]
     printer: Callable[[Box, Surroundings], str] = print_latex
+    document: str = "document"
+    write: Callable[[Renderer, Document, Mapping[int, Run]], str] | None = None
+    measure: Callable[[str], float] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -55,6 +84,9 @@ FORMATS: Mapping[str, Format] = {
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
-        Format("html", ".html", "html", escape_html, print_mathml),
+        Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
+        Format(
+            "html", ".html", "html", escape_html, print_mathml, write=_write_linked
+        ),
     )
 }

@@ -187,4 +187,6 @@ def _step(
         composer.numbers.setdefault(entry, number)
         composer.equations.setdefault(entry, ())
     reason = Words(f"matrix_{rule}", values)
-    composer.blocks.append(Step(number, key, (reason,), equations, entries=entries))
+    turn = composer.iteration or 1
+    step = Step(number, key, (reason,), equations, entries=entries, iteration=turn)
+    composer.blocks.append(step)

@@ -4,11 +4,13 @@ lines."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|.")
 MATRIX = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", re.DOTALL)
 WIDE = {
+    r"\boxed": 1.0,
+    r"\phantom": 0.0,
     r"\mathbf": 0.0,
     r"\boldsymbol": 0.0,
     r"\circ": 1.6,
@@ -77,9 +79,11 @@ def _piece(tokens: list[str], place: int) -> tuple[float, int]:
     return SIGNS.get(token, 1.0), place + 1
 
 
-def break_rows(pieces: Sequence[str], width: float) -> list[int]:
+def break_rows(
+    pieces: Sequence[str], width: float, wide: Callable[[str], float] = measure
+) -> list[int]:
     """How many pieces stand in each row, so that no row is wider than `width` where
-    the pieces allow it.
+    the pieces allow it. `wide` says how wide a piece is printed.
 
     A row breaks inside brackets only where the bracket alone is too wide for a row.
 
@@ -90,29 +94,31 @@ def break_rows(pieces: Sequence[str], width: float) -> list[int]:
     """
     counts: list[int] = []
     row = 0.0
-    for widths in _outside_brackets(pieces):
+    for widths in _outside_brackets(pieces, wide):
         whole = sum(widths)
-        for count, wide in (
+        for count, room in (
             ((1, width_) for width_ in widths)
             if whole > width
             else ((len(widths), whole),)
         ):
-            if counts and row + wide <= width:
+            if counts and row + room <= width:
                 counts[-1] += count
-                row += wide
+                row += room
             else:
                 counts.append(count)
-                row = wide
+                row = room
     return counts
 
 
-def _outside_brackets(pieces: Sequence[str]) -> list[list[float]]:
+def _outside_brackets(
+    pieces: Sequence[str], wide: Callable[[str], float]
+) -> list[list[float]]:
     """The widths of the pieces, in groups that leave no bracket open."""
     groups: list[list[float]] = []
     depth = 0
     for piece in pieces:
         if depth == 0:
             groups.append([])
-        groups[-1].append(measure(piece))
+        groups[-1].append(wide(piece))
         depth += piece.count("(") - piece.count(")")
     return groups

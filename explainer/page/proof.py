@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.form_check import FormCheck, check_forms
 from explainer.derivation.gradient_check import GradientCheck, check_gradients
 from explainer.derivation.matrix_check import MatrixCheck
+from explainer.derivation.progress import Progress
 from explainer.derivation.readings import Readings
 from explainer.derivation.slope_check import SlopeCheck, check_slopes
 from explainer.derivation.verification import LineCheck, check_lines
 from explainer.derivation.working import Equation
-from explainer.mathematics.evaluation import as_decimal
+from explainer.mathematics.evaluation import WORKING, as_decimal
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.document import Cite
@@ -66,13 +67,14 @@ def prove(
     full: Readings,
     rounding: Rounding,
     printed: Mapping[Key, tuple[Equation, ...]],
+    progress: Progress | None = None,
 ) -> Proof:
     """Check the slopes, every printed line and every gradient."""
     return Proof(
-        check_slopes(derivation),
-        check_forms(derivation, full, printed),
-        check_lines(derivation, readings, rounding, tuple(printed)),
-        check_gradients(derivation, full),
+        check_slopes(derivation, progress),
+        check_forms(derivation, full, printed, progress),
+        check_lines(derivation, readings, rounding, tuple(printed), progress),
+        check_gradients(derivation, full, progress),
         measure_shift(derivation, readings, full),
     )
 
@@ -124,7 +126,9 @@ def measure_shift(
     for key in derivation.gradients.values():
         shown, exact = as_decimal(readings[key].shown), as_decimal(full[key].value)
         if shown != exact and exact:
-            shifts.append(Shift(key, shown, exact, abs(shown - exact) / abs(exact)))
+            with localcontext(WORKING):
+                share = abs(shown - exact) / abs(exact)
+            shifts.append(Shift(key, shown, exact, share))
     return max(shifts, key=lambda shift: shift.share, default=None)
 
 

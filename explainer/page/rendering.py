@@ -3,21 +3,24 @@ theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
+from explainer.derivation.runs import Run
 from explainer.derivation.working import EQUAL, Equation
-from explainer.mathematics.latex import latex, print_latex
+from explainer.mathematics.latex import print_latex
 from explainer.mathematics.plain import plain
 from explainer.mathematics.typesetting.boxes import Box, row
 from explainer.mathematics.typesetting.setting import pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.written import Written
+from explainer.network.problems import unknown
 from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
@@ -26,6 +29,7 @@ from explainer.page.measure import break_rows, measure
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
 NARROWEST = 18.0
+NO_RUNS: Mapping[int, Run] = MappingProxyType({})
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -50,6 +54,31 @@ def template_folder() -> Path:
     checkout."""
     inside = PACKAGE / "templates"
     return inside if inside.is_dir() else PACKAGE.parent / "templates"
+
+
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """The languages that have a wording, built in or in a folder of the user's.
+
+    >>> languages()
+    ('en', 'es')
+    """
+    folders = [template_folder(), *([folder] if folder else [])]
+    found = {path.stem for each in folders for path in each.glob("wording/*.j2")}
+    return tuple(sorted(found))
+
+
+def language_problem(language: str, folder: Path | None = None) -> str | None:
+    """Why there is no page in that language, None when there is one.
+
+    >>> language_problem("esp")
+    "no language is called 'esp'. Did you mean 'es'? Known: en, es."
+    """
+    known = languages(folder)
+    return None if language in known else unknown("language", language, known)
+
+
+class MissingSentence(LookupError):
+    """A wording lacks a sentence that the page needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +128,15 @@ class Renderer:
     ) -> None:
         self.form = form
         self.spell = spell
+        self.language = language
         self.environment = make_environment(folder)
+        self.environment.globals["language"] = Ready(language)
         self.environment.filters |= {
             "math": self.math,
             "lines": self.lines,
             "say": self.say,
+            "text": self._text,
+            "word": lambda key: self.say(Words(key)),
             "cell": self.cell,
             "heading": self.heading,
             "label": lambda step: Ready(step.label),
@@ -120,8 +153,15 @@ class Renderer:
 
     def render(self, document: Document) -> str:
         """The document as text."""
-        template = self.environment.get_template(f"{self.form.folder}/document.j2")
-        return template.render(document=document, wording=self.wording)
+        return self.part(self.form.document, {"document": document})
+
+    def part(self, name: str, values: Mapping[str, object]) -> str:
+        """One template of the format, filled."""
+        return self.fill(f"{self.form.folder}/{name}.j2", values)
+
+    def fill(self, path: str, values: Mapping[str, object]) -> str:
+        """A template by its path, filled."""
+        return self.environment.get_template(path).render(values, wording=self.wording)
 
     def math(self, written: Written) -> Ready:
         """Mathematics as the format prints it."""
@@ -139,19 +179,20 @@ class Renderer:
         reason."""
         reasons = [self._reason(side.rules) for side in equation.sides]
         beside = max((READABLE * len(reason) for reason in reasons), default=0.0)
-        before = latex(equation.left, self.spell)
-        room = max(width - measure(before) - beside, NARROWEST)
+        wide = self.form.measure or measure
+        before = self._measured(typeset(equation.left, self.spell))
+        room = max(width - wide(before) - beside, NARROWEST)
         found: list[Line] = []
         for side, reason in zip(equation.sides, reasons, strict=True):
             boxes = pieces(side.written, self.spell)
-            texts = [print_latex(box, self.around) for box in boxes]
+            texts = [self._measured(box) for box in boxes]
             whole = " ".join(texts)
             if side.relation == EQUAL and whole == before:
                 # The same symbol in two roles, such as a local derivative that is
                 # total.
                 continue
             before = whole
-            counts = break_rows(texts, room)
+            counts = break_rows(texts, room, wide)
             for place, count in enumerate(counts):
                 start = sum(counts[:place])
                 math = self._print(row(*boxes[start : start + count]))
@@ -159,6 +200,12 @@ class Renderer:
                 sign = side.relation if place == 0 else None
                 found.append(Line(math, sign, reason if last else Ready("")))
         return found
+
+    def _measured(self, box: Box) -> str:
+        """The text by which a box is measured: its LaTeX, where a format says no
+        other."""
+        printer = self.form.printer if self.form.measure else print_latex
+        return printer(box, self.around)
 
     def _reason(self, rules: tuple[str, ...]) -> Ready:
         return (
@@ -178,7 +225,8 @@ class Renderer:
         """A sentence of the language, with its values spelled in this format."""
         macro = getattr(self.wording, words.key, None)
         if macro is None:
-            raise KeyError(f"the wording has no sentence {words.key!r}")
+            wording = f"wording/{self.language}.j2"
+            raise MissingSentence(f"{wording} has no sentence {words.key!r}")
         values = {
             name: self._value(value, math or self._math)
             for name, value in words.values.items()
@@ -191,7 +239,7 @@ class Renderer:
 
     def step_title(self, step: Step) -> Ready:
         """The title of a step: its label and its number."""
-        values = {"number": step.number, "name": step.name}
+        values = {"number": step.number, "name": step.name, "points": step.points}
         return self.say(Words(f"{step.label}_title", values))
 
     def _math(self, written: Written) -> Ready:
@@ -214,8 +262,12 @@ class Renderer:
             case Token():
                 return value
             case str():
-                return Ready(self.form.escape(value))
+                return self._text(value)
         return value
+
+    def _text(self, text: str) -> Ready:
+        """Text of the user's, escaped."""
+        return Ready(self.form.escape(text))
 
 
 def render(
@@ -224,18 +276,34 @@ def render(
     spell: Callable[[Any], str],
     folder: Path | None = None,
     language: str = "en",
+    runs: Mapping[int, Run] = NO_RUNS,
 ) -> str:
-    """The document in the format called `form`."""
-    return Renderer(FORMATS[form], spell, folder, language).render(document)
+    """The document in the format called `form`; `runs` are what its numbers come from,
+    by iteration.
+
+    Raises ValueError for a language that has no wording, MissingSentence where its
+    wording is not complete.
+    """
+    problem = language_problem(language, folder)
+    if problem:
+        raise ValueError(problem)
+    renderer = Renderer(FORMATS[form], spell, folder, language)
+    write = FORMATS[form].write
+    return write(renderer, document, runs) if write else renderer.render(document)
 
 
 def override_problem(folder: Path) -> str | None:
-    """What is wrong with a folder of templates, None when nothing is."""
+    """What is wrong with a folder of templates, None when nothing is.
+
+    A wording may be of any language, the other templates are built-in ones.
+    """
     known = {
         str(p.relative_to(template_folder())) for p in template_folder().rglob("*.j2")
     }
     found = {str(p.relative_to(folder)) for p in folder.rglob("*.j2")}
-    strange = sorted(found - known)
+    strange = sorted(
+        found - known - {f"wording/{code}.j2" for code in languages(folder)}
+    )
     if strange:
         names = ", ".join(sorted(known))
         return f"no built-in template is called {strange[0]!r}. Known: {names}."

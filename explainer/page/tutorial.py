@@ -267,6 +267,6 @@ def _compare_errors(composer: Composer) -> None:
     composer.say(
         f"error_{trend}",
         objective=Name(before),
-        before=Number(old),
-        after=Number(fresh),
+        before=Number(old, before),
+        after=Number(fresh, new(before)),
     )

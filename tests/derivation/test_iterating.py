@@ -157,18 +157,18 @@ def test_a_schedule_holds_for_its_iteration() -> None:
 
 def test_progress_is_told_after_each_iteration() -> None:
     derivation = derivation_of("single-neuron")
-    told: list[tuple[int, int]] = []
+    told: list[tuple[str, int, int]] = []
     steps = iterate(
         derivation,
         FULL,
         3,
         derivation.updates,
-        progress=lambda done, count: told.append((done, count)),
+        progress=lambda *now: told.append(now),
     )
     next(steps)
-    assert told == [(1, 3)]
+    assert told == [("iterations", 1, 3)]
     list(steps)
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [("iterations", number, 3) for number in (1, 2, 3)]
 
 
 def test_an_error_names_its_iteration() -> None:

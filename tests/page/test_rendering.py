@@ -14,6 +14,7 @@ from explainer.page.document import Document, Heading, Paragraph, Words
 from explainer.page.formats import FORMATS
 from explainer.page.measure import break_rows, measure
 from explainer.page.rendering import (
+    MissingSentence,
     guard,
     override_problem,
     template_folder,
@@ -71,7 +72,7 @@ def test_a_bare_value_is_refused(value: object) -> None:
 
 def test_an_unknown_sentence_is_refused() -> None:
     page = Document(Words("title"), (Paragraph((Words("no_such_sentence"),)),))
-    with pytest.raises(KeyError, match="no_such_sentence"):
+    with pytest.raises(MissingSentence, match="wording/en.j2.*'no_such_sentence'"):
         render_document(page, "md", spell)
 
 

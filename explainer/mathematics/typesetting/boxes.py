@@ -81,6 +81,13 @@ class Grid(Box):
 
 
 @dataclass(frozen=True, slots=True)
+class Frame(Box):
+    """An empty frame to write a number into, or the number in its frame."""
+
+    body: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase(Box):
     """A word inside a formula, by its key in the wording: "otherwise"."""
 

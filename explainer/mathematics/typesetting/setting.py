@@ -19,6 +19,7 @@ from explainer.mathematics.numerals import is_negative, is_scientific
 from explainer.mathematics.typesetting.boxes import (
     Box,
     Bracket,
+    Frame,
     Grid,
     Numeral,
     Pattern,
@@ -27,6 +28,7 @@ from explainer.mathematics.typesetting.boxes import (
     row,
 )
 from explainer.mathematics.written import (
+    Blank,
     Call,
     Cases,
     Comparison,
@@ -111,6 +113,11 @@ def _pieces(written: Written, spell: Spell) -> Pieces:
 @_pieces.register
 def _(written: Number, spell: Spell) -> Pieces:
     return (Numeral(written.value, written.of),)
+
+
+@_pieces.register
+def _(written: Blank, spell: Spell) -> Pieces:
+    return (Frame(typeset(written.answer, spell) if written.answer else None),)
 
 
 @_pieces.register

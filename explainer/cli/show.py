@@ -1,0 +1,140 @@
+"""`explainer show` and `explainer why`: a derivation in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from explainer.cli.files import Refusal
+
+if TYPE_CHECKING:
+    from explainer.derivation.runs import Run
+    from explainer.mathematics.written import Key
+    from explainer.page.document import Step
+    from explainer.worked import WorkedDerivation
+
+# Choices of `derive` that these commands do not have.
+LEFT_OUT = ("matrices", "updates", "order", "show", "iterations")
+
+OPTIONS = (
+    click.option("--method", help="paths, signals or matrix."),
+    click.option("--detail", default="standard", help="brief, standard or full."),
+    click.option("--notation", help="Another notation than the file's."),
+    click.option("--figures", type=click.IntRange(1, 30), help="Significant figures."),
+    click.option("--decimals", type=click.IntRange(0, 30), help="Decimals."),
+    click.option("--mode", help="half-up, half-even or truncate."),
+    click.option("--carry", help="shown or full."),
+)
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The choices of notation, rounding and method that both commands have."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("network")
+@click.argument("step", required=False)
+@click.option("--all", "whole", is_flag=True, help="The whole derivation.")
+@with_options
+def show(network: str, step: str | None, whole: bool, **choices: Any) -> None:
+    """Show the steps of NETWORK, or one STEP: its number, or a name such as new_w5 or
+    dE/dw5."""
+    if whole and step:
+        raise Refusal(f"--all shows every step: leave out {step}")
+    derivation = _work_out(network, choices)
+    document = derivation.document
+    chosen = _find_step(derivation, step) if step else None
+    from explainer.page.terminal import TerminalRenderer
+
+    console = _console()
+    renderer = TerminalRenderer(derivation.spell, console.width)
+    if chosen:
+        text = renderer.step(document, chosen)
+    else:
+        text = renderer.render(document) if whole else renderer.index(document)
+    _print(console, text)
+
+
+@click.command()
+@click.argument("network")
+@click.argument("quantity")
+@click.option(
+    "--depth", type=click.IntRange(0), help="How many generations; all of them if none."
+)
+@with_options
+def why(network: str, quantity: str, depth: int | None, **choices: Any) -> None:
+    """Show where the number of a QUANTITY of NETWORK comes from, down to what is
+    given."""
+    derivation = _work_out(network, choices)
+    found = _find(derivation, quantity)
+    from explainer.page.ancestry import trace
+    from explainer.page.terminal import TerminalRenderer
+
+    console = _console()
+    renderer = TerminalRenderer(derivation.spell, console.width)
+    assert found.run is not None
+    steps = _steps(derivation, found.run)
+    _print(console, renderer.ancestry(trace(found.run, found.key, steps, depth)))
+
+
+def _work_out(network: str, choices: dict[str, Any]) -> WorkedDerivation:
+    from explainer import worked
+    from explainer.cli.choosing import choose, load
+    from explainer.cli.progress import watching
+    from explainer.network.problems import NetworkError
+
+    try:
+        chosen = choose(load(network), choices | dict.fromkeys(LEFT_OUT))
+        method, detail = choices["method"], choices["detail"]
+        with watching() as progress:
+            derivation = worked.derive(
+                chosen, method=method, detail=detail, verify=False, progress=progress
+            )
+            # What is wrong with the page is said here.
+            derivation.document  # noqa: B018
+    except NetworkError as error:
+        raise Refusal(f"{error.source}: {error}") from error
+    except ArithmeticError as error:
+        raise Refusal(f"{network}: a number has no value: {error}") from error
+    return derivation
+
+
+def _find(derivation: WorkedDerivation, name: str) -> Any:
+    try:
+        return derivation[name]
+    except KeyError as error:
+        raise Refusal(str(error.args[0])) from error
+
+
+def _find_step(derivation: WorkedDerivation, wanted: str) -> Step:
+    """The step of that number, or of the quantity of that name."""
+    try:
+        return derivation.step(int(wanted) if wanted.isdecimal() else wanted).block
+    except KeyError as error:
+        raise Refusal(str(error.args[0])) from error
+
+
+def _steps(derivation: WorkedDerivation, run: Run) -> dict[Key, int]:
+    return {
+        key: step.number
+        for step in reversed(derivation.document.steps)
+        if step.iteration == run.number
+        for key in (step.key, *step.entries)
+        if key is not None
+    }
+
+
+def _console() -> Any:
+    """Colours in a terminal only; NO_COLOR and COLUMNS are honoured."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _print(console: Any, text: str) -> None:
+    console.print(text.strip("\n"), soft_wrap=True, emoji=False)

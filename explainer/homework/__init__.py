@@ -1,0 +1,2 @@
+"""Homework: worksheets and their keys, variants, and the marking of what students
+write."""

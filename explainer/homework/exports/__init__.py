@@ -1,0 +1,1 @@
+"""One quiz, written in the formats of course systems."""

@@ -1,0 +1,196 @@
+"""Slips of the pen and of the calculator: one cell at a time, only with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from explainer.homework.candidates import Trial
+from explainer.homework.diagnosis import Finding, Hypothesis
+from explainer.homework.examiner import Step
+from explainer.homework.injecting import Scope
+from explainer.homework.mistakes.mistake import Mistake
+from explainer.homework.own_values import OwnValues, meet
+from explainer.homework.ranges import Range
+from explainer.mathematics.evaluation import as_decimal
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip by its entry in the catalogue; `find` answers the formula and the numbers
+    that show it."""
+
+    name: str
+    id: str
+    find: Callable[[OwnValues, int], Iterator[tuple[Step, dict[int, Decimal]]]]
+
+    @property
+    def mistake(self) -> Mistake:
+        return Mistake(self.name, self.id, "slip", _nothing)
+
+
+def rounded_early(
+    own: OwnValues, cell: int
+) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+    """A number of an earlier line, used with fewer digits than were written."""
+    for step in own.steps[cell]:
+        for used in step.uses:
+            entry = own.entries.get(used)
+            if entry is None or not isinstance(entry.value, Decimal):
+                continue
+            place = int((2 * entry.half_unit or Decimal("1e-6")).adjusted()) + 1
+            while place < 0 and entry.value and place <= entry.value.adjusted():
+                short = entry.value.quantize(
+                    Decimal(1).scaleb(place), rounding=ROUND_HALF_UP
+                )
+                if short != entry.value and own.follows_with(cell, step, {used: short}):
+                    yield step, {used: short}
+                place += 1
+
+
+def given_misread(
+    own: OwnValues, cell: int
+) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+    """A given number in the place of another one of its kind."""
+    examiner = own.examiner
+    keys = examiner.keys[: examiner.first]
+    for step in own.steps[cell]:
+        for used in step.uses:
+            if used >= examiner.first:
+                continue
+            others = [
+                slot
+                for slot, key in enumerate(keys)
+                if key.kind == keys[used].kind and slot != used
+            ]
+            for other in others:
+                number = own.ranges[other][0]
+                if own.follows_with(cell, step, {used: number}):
+                    yield step, {used: number}
+
+
+def powers_of_ten(
+    own: OwnValues, cell: int
+) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+    """The point in the wrong place."""
+    low, high = own.ranges[cell]
+    for step in own.steps[cell]:
+        for power in (-3, -2, -1, 1, 2, 3):
+            moved = low.scaleb(power), high.scaleb(power)
+            if (found := own.range_or_none(step)) and meet(moved, found):
+                yield step, {cell: Decimal(1).scaleb(-power)}
+
+
+def digits_swapped(
+    own: OwnValues, cell: int
+) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+    """Two digits next to each other exchanged, one left out, or one mistyped."""
+    entry = own.entries[cell]
+    if not isinstance(entry.value, Decimal) or not entry.half_unit:
+        return
+    place = 2 * entry.half_unit
+    for step in own.steps[cell]:
+        right = own.middle(step, {})
+        if right is None or len(_digits(right, place)) < 3:
+            continue
+        if (right < 0) == (entry.value < 0) and _one_apart(
+            _digits(entry.value, place), _digits(right, place)
+        ):
+            yield step, {cell: right}
+
+
+def _digits(value: Decimal, place: Decimal) -> str:
+    return str(abs(value).quantize(place, rounding=ROUND_HALF_UP)).replace(".", "")
+
+
+def _one_apart(typed: str, right: str) -> bool:
+    """Whether one exchange, omission or wrong digit leads from one to the other."""
+    if len(typed) == len(right):
+        differ = [
+            i
+            for i, pair in enumerate(zip(typed, right, strict=True))
+            if len({*pair}) > 1
+        ]
+        if len(differ) == 2 and differ[1] == differ[0] + 1:
+            i, j = differ
+            return typed[i] == right[j] and typed[j] == right[i]
+        return len(differ) == 1 and differ[0] < len(right) - 1
+    return False
+
+
+def cut_off(own: OwnValues, cell: int) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+    """Digits cut off where they were to be rounded."""
+    if own.truncated:
+        return
+    entry = own.entries[cell]
+    value, half = as_decimal(entry.value), entry.half_unit
+    far: Range = (value, value + 2 * half) if value >= 0 else (value - 2 * half, value)
+    for step in own.steps[cell]:
+        if (found := own.range_or_none(step)) and meet(far, found):
+            yield step, {}
+
+
+SLIPS = (
+    Slip("rounded-early", "T1", rounded_early),
+    Slip("power-of-ten", "T2", powers_of_ten),
+    Slip("digits", "T5", digits_swapped),
+    Slip("given-misread", "T6", given_misread),
+    Slip("cut-off", "T7", cut_off),
+)
+
+
+def slips_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
+    """The slips that explain single cells: all that do, as a tie."""
+    yield from _exchanged(trial, open_cells)
+    for cell in sorted(open_cells):
+        hypotheses = []
+        for slip in SLIPS:
+            for step, numbers in slip.find(trial.own, cell):
+                hypotheses.append(_hypothesis(trial, cell, slip, step, numbers))
+                break
+        if hypotheses:
+            key = trial.examiner.keys[cell]
+            yield Finding("slip", (key,), tuple(hypotheses))
+
+
+def _exchanged(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
+    """Two cells of one kind with each other's value."""
+    own, keys = trial.own, trial.examiner.keys
+    slip = Slip("cells-exchanged", "T4", rounded_early)
+    cells = sorted(open_cells)
+    for place, one in enumerate(cells):
+        for other in cells[place + 1 :]:
+            if keys[one].kind != keys[other].kind:
+                continue
+            a, b = (own.range_or_none(own.steps[c][0]) for c in (one, other))
+            if not a or not b:
+                continue
+            if meet(own.ranges[one], b) and meet(own.ranges[other], a):
+                step = own.steps[one][0]
+                found = _hypothesis(trial, one, slip, step, {})
+                yield Finding("slip", (keys[one], keys[other]), (found,))
+
+
+def _hypothesis(
+    trial: Trial, cell: int, slip: Slip, step: Step, numbers: dict[int, Decimal]
+) -> Hypothesis:
+    own, keys = trial.own, trial.examiner.keys
+    known = {keys[s]: n for s in step.uses if (n := own.number(s)) is not None}
+    known |= {keys[s]: n for s, n in numbers.items()}
+    return Hypothesis(
+        (slip.mistake,),
+        Scope("cell", keys[cell]),
+        (keys[cell],),
+        (),
+        keys[cell],
+        keys[cell],
+        step.written,
+        step.written,
+        known,
+        as_decimal(own.entries[cell].value),
+    )

@@ -1,0 +1,1 @@
+"""A worksheet is its key with holes."""
