@@ -14,6 +14,7 @@ from decimal import Decimal
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.matrix_check import MatrixCheck
 from explainer.derivation.readings import Readings
+from explainer.derivation.tracing import chain_of
 from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number, Written
@@ -97,11 +98,15 @@ class Composer:
         self.blocks.append(Paragraph((Words(key, values),)))
 
     def table(
-        self, caption: Words, header: tuple[str, ...], rows: Sequence[Row]
+        self,
+        caption: Words,
+        header: tuple[str, ...],
+        rows: Sequence[Row],
+        given: bool = False,
     ) -> None:
         if rows:
             titles = tuple(Words(f"column_{name}") for name in header)
-            self.blocks.append(Table(caption, titles, tuple(rows)))
+            self.blocks.append(Table(caption, titles, tuple(rows), given=given))
 
     def show(self, key: Key) -> None:
         """Give the quantity a step, after the steps of everything it uses."""
@@ -128,7 +133,9 @@ class Composer:
         notes = notes_on(self.derivation, self.readings, self.full, key)
         turn = self.iteration or 1
         lines = self.equations[key]
-        self.blocks.append(Step(number, key, (reason,), lines, notes, iteration=turn))
+        chain = chain_of(self.derivation, (key,))
+        step = Step(number, key, (reason,), lines, notes, iteration=turn, chain=chain)
+        self.blocks.append(step)
 
     @property
     def needed(self) -> frozenset[Key]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from explainer.derivation.matrix_check import check_view
 from explainer.derivation.matrix_view import View, Views
 from explainer.derivation.matrix_views import view_by_matrices
+from explainer.derivation.tracing import chain_of
 from explainer.derivation.working import (
     EQUAL,
     Equation,
@@ -188,5 +189,13 @@ def _step(
         composer.equations.setdefault(entry, ())
     reason = Words(f"matrix_{rule}", values)
     turn = composer.iteration or 1
-    step = Step(number, key, (reason,), equations, entries=entries, iteration=turn)
+    step = Step(
+        number,
+        key,
+        (reason,),
+        equations,
+        entries=entries,
+        iteration=turn,
+        chain=chain_of(composer.derivation, entries),
+    )
     composer.blocks.append(step)

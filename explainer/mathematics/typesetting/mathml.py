@@ -18,6 +18,7 @@ from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
     Bracket,
+    Frame,
     Grid,
     Letters,
     Mark,
@@ -160,6 +161,13 @@ def _(box: Grid, around: Surroundings, small: bool) -> str:
     before = f'<mo form="prefix" stretchy="true">{opening}</mo>'
     after = f'<mo form="postfix" stretchy="true">{closing}</mo>' if closing else ""
     return f"<mrow>{before}{table}{after}</mrow>"
+
+
+@_print.register
+def _(box: Frame, around: Surroundings, small: bool) -> str:
+    inside = _print(box.body, around, small) if box.body else ""
+    room = inside or '<mspace width="4em" height="0.8em" depth="0.2em"></mspace>'
+    return f'<mrow class="frame">{room}</mrow>'
 
 
 @_print.register
