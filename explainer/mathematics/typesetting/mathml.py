@@ -107,7 +107,8 @@ def _number(digits: str, box: Numeral, around: Surroundings) -> str:
     if link is None or box.of is None:
         return f"<mn>{text}</mn>"
     name = escape(around.name(box.of))
-    return f'<mn><a href="{escape(link)}" data-of="{name}">{text}</a></mn>'
+    # Among the elements of MathML only <mtext> may hold a link.
+    return f'<mtext><a href="{escape(link)}" data-of="{name}">{text}</a></mtext>'
 
 
 def _power_of_ten(value: Decimal, box: Numeral, around: Surroundings) -> str:
@@ -172,7 +173,7 @@ def _(box: Frame, around: Surroundings, small: bool) -> str:
 
 @_print.register
 def _(box: Phrase, around: Surroundings, small: bool) -> str:
-    return f"<mtext>{around.say(box.key)}</mtext>"
+    return f'<mtext class="words">{around.say(box.key)}</mtext>'
 
 
 @_print.register
