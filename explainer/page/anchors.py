@@ -59,34 +59,32 @@ def find_anchors(document: Document) -> Anchors:
     taken = set(names)
     for place, block in enumerate(document.blocks):
         if isinstance(block, Step):
-            for number in _results(block):
-                _note(origins, number, place, names[place])
+            for key, number in _results(block):
+                origin = Origin(place, names[place], str(number.value))
+                origins.setdefault(key, []).append(origin)
         elif isinstance(block, Table) and block.given:
             for row, cells in enumerate(block.rows):
                 name = _unused(_row_name(cells[0]), taken)
                 rows[place, row] = name
                 for cell in cells:
-                    if isinstance(cell, Number):
-                        _note(origins, cell, place, name)
+                    if isinstance(cell, Number) and cell.of:
+                        origin = Origin(place, name, str(cell.value))
+                        origins.setdefault(cell.of, []).append(origin)
     return Anchors(tuple(names), tuple(_levels(document)), rows, origins)
 
 
-def _note(
-    origins: dict[Key, list[Origin]], number: Number, block: int, anchor: str
-) -> None:
-    if number.of is not None:
-        found = Origin(block, anchor, str(number.value))
-        origins.setdefault(number.of, []).append(found)
+def _results(step: Step) -> Iterator[tuple[Key, Number]]:
+    """The quantities of a step, and their numbers on the last side of its lines.
 
-
-def _results(step: Step) -> Iterator[Number]:
-    """The numbers that a step computes: on the last side of its lines."""
-    own = {step.key, *step.entries}
+    A number that only stands for another one, dz/dw = x, is that of both.
+    """
     for equation in step.equations:
-        for side in equation.sides[-1:]:
-            for part in walk(side.written):
-                if isinstance(part, Number) and part.of in own:
-                    yield part
+        last = equation.sides[-1].written if equation.sides else equation.left
+        if isinstance(last, Number) and step.key:
+            yield step.key, last
+        found = [part for part in walk(last) if isinstance(part, Number)]
+        if len(found) == len(step.entries):
+            yield from zip(step.entries, found, strict=True)
 
 
 def _name(place: int, block: Block) -> str:

@@ -17,7 +17,7 @@ from explainer.derivation.readings import Readings
 from explainer.derivation.tracing import chain_of
 from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
-from explainer.mathematics.written import Key, Name, Number, Written
+from explainer.mathematics.written import Key, Name, Number, Written, rewrite
 from explainer.network.quantity import At, Quantity
 from explainer.page.document import (
     Block,
@@ -128,6 +128,8 @@ class Composer:
             brief=self.layout.detail == "brief",
             bridged=first and not self.is_full,
         )
+        if self.layout.detail == "brief":
+            equation = self._from_sources(equation)
         self.equations[key] = (*lines, equation)
         reason = Words(_sentence(quantity), self._values(key, earlier))
         notes = notes_on(self.derivation, self.readings, self.full, key)
@@ -167,6 +169,25 @@ class Composer:
             and isinstance(key.of[0], Key)
             and key.of[0].kind == "sum"
         )
+
+    def _from_sources(self, equation: Equation) -> Equation:
+        """The line with the number of an inlined dz/dw = x as the number of x."""
+
+        def change(part: Written) -> Written | None:
+            if not isinstance(part, Number) or part.of is None:
+                return None
+            if not self._inline(part.of):
+                return None
+            formula = self.derivation.quantities[part.of].formula
+            return (
+                Number(part.value, formula.key) if isinstance(formula, Name) else None
+            )
+
+        sides = (
+            replace(side, written=rewrite(side.written, change))
+            for side in equation.sides
+        )
+        return replace(equation, sides=tuple(sides))
 
     def _values(self, key: Key, earlier: int | None) -> dict[str, object]:
         """What the sentence of a step may speak of."""

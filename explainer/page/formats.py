@@ -85,8 +85,6 @@ FORMATS: Mapping[str, Format] = {
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
-        Format(
-            "html", ".html", "html", escape_html, print_mathml, write=_write_linked
-        ),
+        Format("html", ".html", "html", escape_html, print_mathml, write=_write_linked),
     )
 }

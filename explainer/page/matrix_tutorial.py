@@ -146,8 +146,10 @@ def _is_covered(composer: Composer, views: Views, view: View, key: Key) -> bool:
         show_all(composer, quantities[key].uses)
     else:
         for used in names_in(view.formula):
-            if used not in views.grids:
-                composer.show(used)
+            # A layer without matrices has its steps before a matrix of its numbers.
+            entries = [name for row in views.grids.get(used, ()) for name in row]
+            show_all(composer, [e.key for e in entries if isinstance(e, Name)])
+            composer.show(used)
     return True
 
 
