@@ -122,7 +122,7 @@ class Place:
     def row_id(self, row: int) -> Ready | None:
         """The anchor of a row of what is given."""
         anchor = self.page.anchors.rows.get((self.place, row))
-        return anchor and Ready(anchor)
+        return Ready(anchor) if anchor else None
 
     def row_key(self, table: Table, row: int) -> Ready:
         """The plain name of the quantity that a row is about."""

@@ -26,7 +26,7 @@ from explainer.network.problems import NetworkError, Problem, unknown
 from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
-from explainer.page.measure import break_rows, measure
+from explainer.page.measure import break_rows, measure, outside_brackets
 
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
@@ -87,14 +87,14 @@ class MissingSentence(LookupError):
 class Line:
     """One printed row: mathematics, its relation to what stands before, and its reason.
 
-    A row without a relation goes on with the side of the row before. `pieces` are its
-    parts, where the format breaks rows itself.
+    A row without a relation goes on with the side of the row before. `groups` are its
+    pieces, where the format breaks rows itself; within a group rather not.
     """
 
     math: Ready
     relation: str | None
     reason: Ready
-    pieces: tuple[Ready, ...] = ()
+    groups: tuple[tuple[Ready, ...], ...] = ()
 
 
 def make_environment(folder: Path | None) -> jinja2.Environment:
@@ -220,10 +220,16 @@ class Renderer:
                 self._print(row(*boxes)),
                 side.relation,
                 self._reason(side.rules),
-                tuple(map(self._print, boxes)),
+                tuple(self._groups(boxes)),
             )
             for side, boxes in self._sides(equation)
         ]
+
+    def _groups(self, boxes: Pieces) -> Iterator[tuple[Ready, ...]]:
+        """The printed pieces, in groups that leave no bracket open."""
+        printed = map(self._print, boxes)
+        for group in outside_brackets([self._measured(box) for box in boxes]):
+            yield tuple(next(printed) for _ in group)
 
     def _sides(self, equation: Equation) -> Iterator[tuple[Side, Pieces]]:
         """The sides that are printed, as boxes."""

@@ -51,6 +51,7 @@ SIGNS: Mapping[str, str] = {
 # The heights of brackets, as LaTeX has them: text, \Big, \Bigg.
 HEIGHTS = ("", "1.8em", "3em")
 CLASSES: Mapping[str, str] = {"bold": "bold", "bold-italic": "bold slanted"}
+PLAIN = ' mathvariant="normal"'
 ACCENTS: Mapping[str, str] = {
     "hat": "^", "bar": "¯", "overline": "¯", "tilde": "~", "dot": "˙", "vec": "→",
 }  # fmt: skip
@@ -107,8 +108,10 @@ def _number(digits: str, box: Numeral, around: Surroundings) -> str:
     if link is None or box.of is None:
         return f"<mn>{text}</mn>"
     name = escape(around.name(box.of))
-    # Among the elements of MathML only <mtext> may hold a link.
-    return f'<mtext><a href="{escape(link)}" data-of="{name}">{text}</a></mtext>'
+    # Among the elements of MathML only <mtext> may hold a link. Alone it would pass for
+    # a space, and the signs beside it would lose their room.
+    anchor = f'<a href="{escape(link)}" data-of="{name}">{text}</a>'
+    return f"<mrow><mtext>{anchor}</mtext><mn></mn></mrow>"
 
 
 def _power_of_ten(value: Decimal, box: Numeral, around: Surroundings) -> str:
@@ -181,11 +184,12 @@ def _(box: Letters, around: Surroundings, small: bool) -> str:
     name = "mn" if box.text[0].isdecimal() else "mi"
     look = ""
     if box.style in CLASSES:
-        look = f' class="{CLASSES[box.style]}"'
+        # Without a variant a single letter would be italic.
+        look = f' class="{CLASSES[box.style]}"{PLAIN}'
     elif box.style == "italic" and len(box.text) > 1:
         look = ' class="word"'
     elif box.style == "upright" and len(box.text) == 1 and name == "mi":
-        look = ' mathvariant="normal"'
+        look = PLAIN
     return f"<{name}{look}>{escape(box.text)}</{name}>"
 
 
@@ -203,6 +207,10 @@ def _(box: Mark, around: Surroundings, small: bool) -> str:
 
 @_print.register
 def _(box: Scripts, around: Surroundings, small: bool) -> str:
+    inner = box.base
+    if isinstance(inner, Scripts) and box.below is None and inner.above is None:
+        # A symbol with an index, raised: both stand at the same place.
+        box = Scripts(inner.base, inner.below, box.above)
     whole = isinstance(box.base, Mark) and box.base.text in "∑∏"
     below, above = ("munder", "mover") if whole else ("msub", "msup")
     name = {(True, False): below, (False, True): above}.get(
