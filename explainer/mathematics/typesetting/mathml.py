@@ -2,7 +2,7 @@
 
 Only MathML Core is used, which browsers draw themselves. What Core left out, such as
 italic words and bold letters, is a class for the page's style sheet: `word`, `bold`,
-`slanted`, `cases`, `matrix`.
+`slanted`, `cases`, `matrix`, `frame`, `words`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ SIGNS: Mapping[str, str] = {
 # The heights of brackets, as LaTeX has them: text, \Big, \Bigg.
 HEIGHTS = ("", "1.8em", "3em")
 CLASSES: Mapping[str, str] = {"bold": "bold", "bold-italic": "bold slanted"}
+PRIME = Mark("′")
 PLAIN = ' mathvariant="normal"'
 ACCENTS: Mapping[str, str] = {
     "hat": "^", "bar": "¯", "overline": "¯", "tilde": "~", "dot": "˙", "vec": "→",
@@ -211,6 +212,10 @@ def _(box: Scripts, around: Surroundings, small: bool) -> str:
     if isinstance(inner, Scripts) and box.below is None and inner.above is None:
         # A symbol with an index, raised: both stand at the same place.
         box = Scripts(inner.base, inner.below, box.above)
+    if box.above == PRIME:
+        # Its sign is small and raised in itself.
+        base = Scripts(box.base, box.below, None) if box.below else box.base
+        return _row(_print(base, around, small), _print(PRIME, around, small))
     whole = isinstance(box.base, Mark) and box.base.text in "∑∏"
     below, above = ("munder", "mover") if whole else ("msub", "msup")
     name = {(True, False): below, (False, True): above}.get(
