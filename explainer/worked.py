@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,9 +28,10 @@ from explainer.network.spec import Spec
 from explainer.notation import NOTATIONS, Notation, Speller, plain_name
 from explainer.page.composing import DETAILS, Equations, Layout
 from explainer.page.document import Document
-from explainer.page.formats import FORMATS
+from explainer.page.formats import FORMATS, SVG
 from explainer.page.proof import Proof, prove
 from explainer.page.record import record
+from explainer.page.rendering import Renderer
 from explainer.page.rendering import render as render_document
 from explainer.page.spelling import refuse_shared_names
 from explainer.page.tutorial import compose
@@ -74,14 +76,9 @@ def derive(
         if several
         else None
     )
+    checked = verify and not symbolic
     return WorkedDerivation(
-        network.spec,
-        derivation,
-        run,
-        detail,
-        verify and not symbolic,
-        course,
-        progress,
+        network.spec, derivation, run, detail, checked, course, progress
     )
 
 
@@ -171,7 +168,15 @@ class WorkedDerivation:
     def _page(self) -> tuple[Document, Proof | None]:
         page = self.spec.page
         show = self.spec.optimizer.show
-        layout = Layout(self.detail, page.updates, page.order, show, page.matrices)
+        layout = Layout(
+            self.detail,
+            page.updates,
+            page.order,
+            show,
+            page.matrices,
+            page.pictures,
+            self.spell,
+        )
         check = self._prove if self.verify else None
         refuse_shared_names(self._keys_of_page(), self.spell)
         return compose(
@@ -255,7 +260,7 @@ class WorkedDerivation:
         return self.steps[number - 1]
 
     def _repr_markdown_(self) -> str:
-        return render(self, "md")
+        return render(self, "md", stem="")
 
 
 def _is_total(key: Key) -> bool:
@@ -267,11 +272,13 @@ def render(
     form: str,
     templates: Path | None = None,
     language: str | None = None,
+    stem: str | None = None,
 ) -> str:
     """The worked derivation as text: "md", "tex", "ipynb" or "json".
 
     `templates` is a folder whose files replace built-in templates of the same name, or
-    bring a language. `language` is the file's choice when None.
+    bring a language. `language` is the file's choice when None. A Markdown page names
+    its pictures `stem`-network.svg, with a stem made of the title when None.
     """
     if form == "json":
         return record(
@@ -295,4 +302,33 @@ def render(
         templates,
         language,
         derivation.runs,
+        slug(derivation.spec.title) if stem is None else stem,
     )
+
+
+def pictures(
+    derivation: WorkedDerivation,
+    templates: Path | None = None,
+    language: str | None = None,
+) -> Mapping[str, str]:
+    """The pictures of the page in SVG, by name: network, chain-w5, error, course.
+
+    >>> single = derive(Network.from_example("single-neuron"), verify=False)
+    >>> tuple(pictures(single))
+    ('network', 'error')
+    """
+    language = language or derivation.spec.page.language
+    renderer = Renderer(SVG, derivation.spell, templates, language)
+    return {
+        picture.name: renderer.part("document", {"picture": picture})
+        for picture in derivation.document.pictures
+    }
+
+
+def slug(title: str) -> str:
+    """A title as the beginning of a file's name.
+
+    >>> slug("A single neuron"), slug("?")
+    ('a-single-neuron', 'network')
+    """
+    return "-".join(re.findall("[a-z0-9]+", title.lower())) or "network"

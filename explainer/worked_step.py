@@ -41,4 +41,5 @@ class WorkedStep:
 
     def _repr_markdown_(self) -> str:
         document = Document(self.derivation.document.title, (self.block,))
-        return render(document, "md", self.derivation.spell).strip("\n")
+        spell, language = self.derivation.spell, self.derivation.spec.page.language
+        return render(document, "md", spell, language=language).strip("\n")

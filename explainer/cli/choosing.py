@@ -11,13 +11,13 @@ from explainer.cli.files import Refusal
 from explainer.examples import EXAMPLES
 from explainer.mathematics.rounding import KINDS, MODES, Digits, Rounding
 from explainer.network.problems import NetworkError, Problem, hint, unknown
-from explainer.network.schema import MATRICES, ORDERS, UPDATES
+from explainer.network.schema import MATRICES, ORDERS, PICTURES, UPDATES
 from explainer.network.spec import OptimizerSpec, Spec
 from explainer.notation import NOTATIONS
 from explainer.page.rendering import language_problem
 from explainer.worked import Network, with_choices
 
-PAGE = {"updates": UPDATES, "order": ORDERS, "matrices": MATRICES}
+PAGE = {"updates": UPDATES, "order": ORDERS, "matrices": MATRICES, "pictures": PICTURES}
 
 
 def load(source: str) -> Network:

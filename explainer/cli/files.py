@@ -26,20 +26,21 @@ class NotVerified(Refusal):
     exit_code = 1
 
 
-def write_files(texts: Mapping[Path, str]) -> None:
+def write_files(contents: Mapping[Path, str | bytes]) -> None:
     """Write every text to its path; an existing file is replaced in one move.
 
-    All texts are on disk under temporary names before the first one is moved, so a
+    All of them are on disk under temporary names before the first one is moved, so a
     full disk leaves the old files as they were.
     """
     waiting: list[tuple[str, Path]] = []
     try:
-        for path, text in texts.items():
+        for path, content in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
             waiting.append((name, path))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            data = content.encode() if isinstance(content, str) else content
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
             os.chmod(name, 0o666 & ~_umask())
         for name, path in waiting:
             os.replace(name, path)
@@ -48,6 +49,15 @@ def write_files(texts: Mapping[Path, str]) -> None:
     finally:
         for name, _ in waiting:
             Path(name).unlink(missing_ok=True)
+
+
+def append_line(path: Path, line: str) -> None:
+    """One line more, in one piece and on disk before the next one is made."""
+    try:
+        with path.open("ab") as file:
+            file.write(line.encode())
+    except OSError as error:
+        raise Refusal(f"cannot write {error.filename}: {error.strerror}") from error
 
 
 def _umask() -> int:

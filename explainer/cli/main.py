@@ -11,8 +11,11 @@ import gc
 import click
 
 from explainer.cli.derive import derive
+from explainer.cli.find_mistake import find_mistake
 from explainer.cli.listing import catalogue, examples, new, schema
 from explainer.cli.show import show, why
+from explainer.cli.variants import rebuild, variants
+from explainer.cli.worksheet import worksheet
 
 
 @click.group(epilog="Exit codes: 0 done; 1 verification failed; 2 wrong input.")
@@ -28,5 +31,17 @@ def run() -> None:
     main(prog_name="explainer")
 
 
-for command in (derive, show, why, examples, new, schema, catalogue):
+for command in (
+    derive,
+    worksheet,
+    variants,
+    rebuild,
+    find_mistake,
+    show,
+    why,
+    examples,
+    new,
+    schema,
+    catalogue,
+):
     main.add_command(command)

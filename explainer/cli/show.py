@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from explainer.cli.derive import GENERAL
 from explainer.cli.files import Refusal
+from explainer.cli.refusing import check_language
 
 if TYPE_CHECKING:
     from explainer.derivation.runs import Run
+    from explainer.mathematics.typesetting.setting import Spell
     from explainer.mathematics.written import Key
-    from explainer.page.document import Step
+    from explainer.page.document import Document, Step
     from explainer.worked import WorkedDerivation
 
 # Choices of `derive` that these commands do not have.
@@ -26,6 +30,7 @@ OPTIONS = (
     click.option("--decimals", type=click.IntRange(0, 30), help="Decimals."),
     click.option("--mode", help="half-up, half-even or truncate."),
     click.option("--carry", help="shown or full."),
+    click.option("--language", help="The language, such as es."),
 )
 
 
@@ -46,18 +51,51 @@ def show(network: str, step: str | None, whole: bool, **choices: Any) -> None:
     dE/dw5."""
     if whole and step:
         raise Refusal(f"--all shows every step: leave out {step}")
-    derivation = _work_out(network, choices)
-    document = derivation.document
-    chosen = _find_step(derivation, step) if step else None
+    page = _general(step, choices) if _is_general(network) else None
+    document, chosen, spell, language = page or _page(network, step, choices)
     from explainer.page.terminal import TerminalRenderer
 
     console = _console()
-    renderer = TerminalRenderer(derivation.spell, console.width)
+    renderer = TerminalRenderer(spell, console.width, language=language)
     if chosen:
         text = renderer.step(document, chosen)
     else:
         text = renderer.render(document) if whole else renderer.index(document)
     _print(console, text)
+
+
+Page = tuple["Document", "Step | None", "Spell", str]
+
+
+def _page(network: str, step: str | None, choices: dict[str, Any]) -> Page:
+    """The page of a network, and the step that was asked for."""
+    derivation = _work_out(network, choices)
+    chosen = _find_step(derivation, step) if step else None
+    language = derivation.spec.page.language
+    return derivation.document, chosen, derivation.spell, language
+
+
+def _is_general(network: str) -> bool:
+    return network == GENERAL and not Path(network).is_file()
+
+
+def _general(number: str | None, choices: dict[str, Any]) -> Page:
+    """The general derivation, and the equation that was asked for."""
+    from explainer.derivation.general import spell_general
+    from explainer.page.general_document import compose_general
+
+    usual = {"language": choices["language"], "detail": "standard"}
+    idle = [name for name in choices if choices[name] and name not in usual]
+    if idle:
+        raise Refusal(f"{GENERAL} has no numbers: leave out --{idle[0]}")
+    language = choices["language"] or "en"
+    check_language(language)
+    document, _ = compose_general(verify=False)
+    found = {str(step.number): step for step in document.steps}
+    if number and number not in found:
+        known = f"1 to {len(found)}"
+        raise Refusal(f"{GENERAL} has no equation {number}; known: {known}")
+    return document, found[number] if number else None, spell_general, language
 
 
 @click.command()
@@ -70,13 +108,16 @@ def show(network: str, step: str | None, whole: bool, **choices: Any) -> None:
 def why(network: str, quantity: str, depth: int | None, **choices: Any) -> None:
     """Show where the number of a QUANTITY of NETWORK comes from, down to what is
     given."""
+    if _is_general(network):
+        raise Refusal(f"{GENERAL} has no numbers. Try `explainer show {GENERAL}`.")
     derivation = _work_out(network, choices)
     found = _find(derivation, quantity)
     from explainer.page.ancestry import trace
     from explainer.page.terminal import TerminalRenderer
 
     console = _console()
-    renderer = TerminalRenderer(derivation.spell, console.width)
+    language = derivation.spec.page.language
+    renderer = TerminalRenderer(derivation.spell, console.width, language=language)
     assert found.run is not None
     steps = _steps(derivation, found.run)
     _print(console, renderer.ancestry(trace(found.run, found.key, steps, depth)))

@@ -61,14 +61,26 @@ def python(written: Written, dialect: Dialect) -> str:
 
 
 def python_lines(written: Written, dialect: Dialect, room: int) -> list[str]:
-    """The expression in one line where it has room, else a term or factor a line."""
+    """The expression in one line where it has room, else in one for each part.
+
+    Python reads it as one expression inside brackets.
+    """
     whole = python(written, dialect)
-    if len(whole) <= room or not isinstance(written, Sum | Product):
+    if len(whole) <= room or _is_whole(written):
         return [whole]
-    if isinstance(written, Product):
-        first, *rest = _factors(written, dialect)
-        return [first, *(f"* {factor}" for factor in rest)]
-    return [f"{sign} {term}".strip() for sign, term in _terms(written, dialect)]
+    match written:
+        case Sum():
+            return [f"{sign} {term}".strip() for sign, term in _terms(written, dialect)]
+        case Product():
+            first, *rest = _factors(written, dialect)
+            return [first, *(f"* {factor}" for factor in rest)]
+        case Quotient():
+            top, bottom = _top_and_bottom(written, dialect)
+            return [top, f"/ {bottom}"]
+        case Negative(Sum() as body):
+            inside = python_lines(body, dialect, 0)
+            return ["-(", *(f"    {line}" for line in inside), ")"]
+    return [whole]
 
 
 def literal(value: Value, exact: bool = False) -> str:
@@ -164,13 +176,17 @@ def _factors(written: Product, dialect: Dialect) -> list[str]:
 
 @_python.register
 def _(written: Quotient, dialect: Dialect) -> str:
+    return " / ".join(_top_and_bottom(written, dialect))
+
+
+def _top_and_bottom(written: Quotient, dialect: Dialect) -> tuple[str, str]:
     loose = (Sum, Product, Quotient)
     top = (
         _operand_text(_typed(written.top, dialect), written.top, *loose)
         if _is_whole(written)
         else _operand(written.top, dialect, *loose)
     )
-    return f"{top} / {_operand(written.bottom, dialect, *loose)}"
+    return top, _operand(written.bottom, dialect, *loose)
 
 
 @_python.register
@@ -211,7 +227,7 @@ def _(written: Comparison, dialect: Dialect) -> str:
 @_python.register
 def _(written: Cases, dialect: Dialect) -> str:
     values = [_branch(value, dialect) for value in written.values]
-    return choose_in_order(written, values, dialect)
+    return " ".join(choose_in_order(written, values, dialect))
 
 
 def _branch(value: Written, dialect: Dialect) -> str:
@@ -219,9 +235,12 @@ def _branch(value: Written, dialect: Dialect) -> str:
     return f"({text})" if isinstance(value, Cases) else text
 
 
-def choose_in_order(written: Cases, values: list[str], dialect: Dialect) -> str:
-    """`a if z > 0 else b`, with code of one's own for the values."""
-    conditions = [_python(condition, dialect) for condition in written.conditions]
-    chosen = zip(values, conditions, strict=False)
-    text = "".join(f"{value} if {condition} else " for value, condition in chosen)
-    return text + values[-1]
+def choose_in_order(written: Cases, values: list[str], dialect: Dialect) -> list[str]:
+    """`a if z > 0`, `else b`: the lines of a choice, with code of one's own for the
+    values."""
+    conditions = [f" if {_python(test, dialect)}" for test in written.conditions]
+    chosen = zip(values, [*conditions, ""], strict=True)
+    return [
+        f"{'else ' * (place > 0)}{value}{condition}"
+        for place, (value, condition) in enumerate(chosen)
+    ]

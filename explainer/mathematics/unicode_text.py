@@ -252,7 +252,7 @@ def _flat(box: Box) -> tuple[Box, ...]:
 
 
 def _is_one_thing(text: str) -> bool:
-    inside = text[1:-1] if (text[:1], text[-1:]) in {("⟨", "⟩"), ("[", "]")} else text
+    inside = text[1:-1] if text[:1] + text[-1:] in ("⟨⟩", "[]", "()") else text
     return all(sign.isalnum() or sign in "._" for sign in inside)
 
 

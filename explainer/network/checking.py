@@ -17,6 +17,7 @@ from explainer.network.spec import Entry, PageSpec, Sample, Spec, Value
 from explainer.network.targets import check_loss, choose_objective
 from explainer.network.training import choose_optimizer
 from explainer.network.values import Use, check_names, gather_values, names_are_lost
+from explainer.network.variation import choose_variation
 from explainer.network.wiring import Wiring, wire
 
 ALL_INPUTS = "inputs"
@@ -62,6 +63,11 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         rounding=choose_rounding(file.rounding, findings),
         notation=choose_notation(file.notation, known, findings),
         page=PageSpec(**file.page.model_dump(), matrices=file.conventions.matrices),
+        variation=choose_variation(
+            file.variants,
+            [*samples[0].inputs, *dict.fromkeys(use.name for use in parameters)],
+            findings,
+        ),
     )
 
 

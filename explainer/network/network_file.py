@@ -27,6 +27,7 @@ from explainer.network.schema import (
     Table,
     TrainingTable,
 )
+from explainer.network.variation import SpreadTable, VariantsTable
 
 
 class StepTable(Table):
@@ -100,6 +101,9 @@ class NetworkFile(Table):
         default_factory=ConventionsTable, description="Signs and the order of factors."
     )
     page: PageTable = Field(default_factory=PageTable, description="The layout.")
+    variants: VariantsTable | None = Field(
+        default=None, description="What may vary from paper to paper."
+    )
 
 
 TABLES: Mapping[str, type[Table]] = {
@@ -112,6 +116,7 @@ TABLES: Mapping[str, type[Table]] = {
     "conventions": ConventionsTable,
     "page": PageTable,
     "notation": NotationTable,
+    "variants": VariantsTable,
 }
 
 
@@ -144,6 +149,8 @@ def table_at(location: Location, raw: Any = None) -> type[Table]:
             return OptimizerTable
         case ("rounding", "by_kind", str()):
             return DigitsTable
+        case ("variants", str()) | ("variants", "single", str()):
+            return SpreadTable
     return Table
 
 

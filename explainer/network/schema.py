@@ -29,6 +29,7 @@ METHODS = ("paths", "signals", "matrix")
 MATRICES = ("columns", "rows")
 UPDATES = ("with-gradient", "at-end")
 ORDERS = ("output-first", "input-first")
+PICTURES = ("network", "chains", "none")
 PARAMETER_ORDERS = ("by-name", "as-wired")
 FACTOR_ORDERS = ("weight-first", "input-first")
 OPTIMIZER_NAMES = (*OPTIMIZERS, *OTHER_NAMES)
@@ -238,6 +239,11 @@ class PageTable(Table):
     parameters: Annotated[str, one_of("order", PARAMETER_ORDERS)] = Field(
         default="by-name",
         description="Within a layer: by name, w2 before w10, or as the units use them.",
+    )
+    pictures: Annotated[str, one_of("choice of pictures", PICTURES)] = Field(
+        default="network",
+        description="The network and charts of the error; with chains also the network"
+        " at each gradient, its chain highlighted.",
     )
     # A folder of templates may bring more languages: the page knows which there are.
     language: str = Field(

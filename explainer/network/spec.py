@@ -139,6 +139,7 @@ class PageSpec:
     order: str = "output-first"
     parameters: str = "by-name"
     matrices: str = "columns"
+    pictures: str = "network"
     language: str = "en"
 
 
@@ -149,6 +150,20 @@ class NotationSpec:
     base: str = "net-out"
     patterns: Mapping[str, str] = field(default_factory=dict)
     symbols: Mapping[str, str] = field(default_factory=dict)
+
+
+# Numbers to choose from.
+Spread = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """What may vary from paper to paper: groups of numbers, single names over them, and
+    the activation of the layers before the last."""
+
+    groups: Mapping[str, Spread] = field(default_factory=dict)
+    single: Mapping[str, Spread] = field(default_factory=dict)
+    activation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +197,7 @@ class Spec:
     notation: NotationSpec = field(default_factory=NotationSpec)
     page: PageSpec = field(default_factory=PageSpec)
     description: str = ""
+    variation: Variation | None = None
 
     @property
     def inputs(self) -> Mapping[str, Entry]:

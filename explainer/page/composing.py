@@ -7,7 +7,7 @@ from then on it is cited by its number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number, Written, rewrite
 from explainer.network.quantity import At, Quantity
+from explainer.notation import plain_name
 from explainer.page.document import (
     Block,
     Cite,
@@ -42,13 +43,15 @@ DETAILS = ("brief", "standard", "full")
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the page is laid out: its detail, when parameters are updated, and in which
-    order."""
+    order. `pictures` is network, chains or none; `spell` gives the symbols in them."""
 
     detail: str = "standard"
     updates: str = "at-end"
     order: str = "output-first"
     show: tuple[int, ...] = (1,)
     matrices: str = "columns"
+    pictures: str = "network"
+    spell: Callable[[Key], str] = plain_name
 
 
 @dataclass(slots=True)

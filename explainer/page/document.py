@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from explainer.derivation.working import Equation
 from explainer.mathematics.written import Key, Written
+from explainer.page.pictures.drawing import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its caption, and its alternative: what it shows, in words.
+
+    `name` tells it from the other pictures of the page, and names its file.
+    """
+
+    name: str
+    drawing: Drawing
+    caption: Words
+    alternative: Words
+    kind: str = "picture"
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """Empty room to write in: a few lines, or a third, a half or all of a page."""
 
@@ -115,7 +130,7 @@ class Paper:
     room: str = "none"
 
 
-Block = Heading | Paragraph | Table | Step | Room
+Block = Heading | Paragraph | Table | Step | Picture | Room
 
 
 def without_empty_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -145,3 +160,7 @@ class Document:
     @property
     def steps(self) -> tuple[Step, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Step))
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Picture))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape as escape_html
+from html import escape
 from typing import TYPE_CHECKING
 
 from explainer.mathematics.latex import print_latex
+from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
 from explainer.mathematics.typesetting.mathml import print_mathml
 from explainer.mathematics.typesetting.surroundings import Surroundings
@@ -79,12 +80,14 @@ class Format:
     measure: Callable[[str], float] | None = None
 
 
+# Pictures, each in a file of its own.
+SVG = Format("svg", ".svg", "svg", escape, print_svg)
 FORMATS: Mapping[str, Format] = {
     record.name: record
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
-        Format("html", ".html", "html", escape_html, print_mathml, write=_write_linked),
+        Format("html", ".html", "html", escape, print_mathml, write=_write_linked),
     )
 }

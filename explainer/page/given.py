@@ -9,6 +9,7 @@ from explainer.mathematics.rounding import KINDS
 from explainer.mathematics.written import Key, Name, Number, names_in
 from explainer.page.composing import Composer, Row, place_words, shown_value
 from explainer.page.document import Token, Words
+from explainer.page.pictures.showing import show_network
 
 GIVEN = (
     "input",
@@ -63,6 +64,7 @@ def write_given(composer: Composer) -> None:
     _explain_axes(composer)
     if composer.readings is not None:
         say_rounding(composer)
+    show_network(composer)
 
 
 def _describe_layers(composer: Composer) -> None:

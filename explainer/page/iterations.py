@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from explainer.derivation.runs import Course, Run
 from explainer.mathematics.evaluation import as_decimal
@@ -12,6 +13,7 @@ from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.composing import Composer, Equations, shown_value
 from explainer.page.document import Words
+from explainer.page.pictures.showing import show_course
 from explainer.page.proof import Proof
 
 Verify = Callable[[Run, Mapping[Key, Equations]], Proof]
@@ -71,6 +73,7 @@ def _write_errors(composer: Composer, course: Course) -> None:
     objective = Name(composer.derivation.graph.objective)
     composer.heading(2, "heading_course", objective=objective)
     rows = []
+    errors: dict[int, Decimal | Fraction] = {}
     for updates, error in course.errors.items():
         if turns and updates == course.count:
             # The error of a sample is known before its update; no other one follows.
@@ -78,9 +81,11 @@ def _write_errors(composer: Composer, course: Course) -> None:
         sample = (Number(Decimal(updates % len(turns) + 1)),) if turns else ()
         number = updates + 1 if turns else updates
         rows.append((Number(Decimal(number)), *sample, Number(error)))
+        errors[number] = error
     columns = ("iteration", "sample", "error") if turns else ("updates", "error")
     words = Words("caption_course", {"objective": objective, "turns": bool(turns)})
     composer.table(words, columns, rows)
+    show_course(composer, errors, "iterations" if turns else "updates")
 
 
 def _write_last(composer: Composer, course: Course) -> None:

@@ -107,8 +107,17 @@ class _Writer:
         yield Cell(f"{step.label}-{step.number}", "markdown", self._markdown([step]))
         if program is not None and has_code:
             run = program.runs[step.iteration]
-            lines = tuple(program.step(step, run, self.defined))
+            lines = tuple(
+                program.blanks(step)
+                if self._is_blank(step)
+                else program.step(step, run, self.defined)
+            )
             yield Cell(f"code-{step.number}", "code", self._code("step", lines=lines))
+
+    def _is_blank(self, step: Step) -> bool:
+        """Whether the reader is to find the number: its code would tell it."""
+        paper = self.document.paper
+        return paper is not None and paper.part == "blank" and step.points is not None
 
     def _begin(self, program: Program, iteration: int) -> Iterator[Cell]:
         """The rounding rule, once, and the numbers that an iteration starts from."""

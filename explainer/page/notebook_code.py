@@ -128,6 +128,11 @@ class Program:
             yield self._asserted(run, key)
             defined.add(key)
 
+    def blanks(self, step: Step) -> Iterator[Assignment]:
+        """The assignments of a step that the reader is to write."""
+        for key in self.keys_of(step):
+            yield Assignment(self.names[key], ("...",))
+
     def _unseen(
         self, derivation: Derivation, key: Key, defined: set[Key]
     ) -> Iterator[Assignment]:
@@ -166,7 +171,9 @@ class Program:
                 code = python(value, dialect)
                 copied = isinstance(value, Name | Number)
                 values.append(code if copied else self._call(CARRY, (code,), kind)[0])
-            return (choose_in_order(formula, values, dialect),)
+            lines = choose_in_order(formula, values, dialect)
+            whole = " ".join(lines)
+            return _in_brackets([whole] if len(whole) <= ROOM else lines)
         return self._call(CARRY, tuple(python_lines(formula, dialect, ROOM)), kind)
 
     def _call(self, name: str, code: tuple[str, ...], kind: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +18,8 @@ from explainer.derivation.runs import Run
 from explainer.derivation.working import EQUAL, Equation, Side
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.plain import plain
-from explainer.mathematics.typesetting.boxes import Box, row
+from explainer.mathematics.svg import print_svg
+from explainer.mathematics.typesetting.boxes import Box, Sign, row
 from explainer.mathematics.typesetting.patterns import PatternError
 from explainer.mathematics.typesetting.setting import Pieces, pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
@@ -27,6 +29,7 @@ from explainer.notation import plain_name
 from explainer.page.document import Cite, Document, Heading, Step, Token, Words
 from explainer.page.formats import FORMATS, Format
 from explainer.page.measure import break_rows, measure, outside_brackets
+from explainer.page.pictures.drawing import Label
 
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
@@ -129,12 +132,14 @@ class Renderer:
         spell: Callable[[Any], str],
         folder: Path | None = None,
         language: str = "en",
+        stem: str = "",
     ) -> None:
         self.form = form
         self.spell = spell
         self.language = language
         self.environment = make_environment(folder)
         self.environment.globals["language"] = Ready(language)
+        self.environment.globals["stem"] = Ready(stem)
         self.environment.filters |= {
             "math": self.math,
             "lines": self.lines,
@@ -145,6 +150,9 @@ class Renderer:
             "heading": self.heading,
             "label": lambda step: Ready(step.label),
             "step_title": self.step_title,
+            "say_plainly": self.say_plainly,
+            "svg_label": self.svg_label,
+            "svg_text": lambda text: Ready(escape(text)),
         }
         self.inline: Any = self.environment.get_template(
             f"{form.folder}/inline.j2"
@@ -173,9 +181,10 @@ class Renderer:
         here.around = around
         return here
 
-    def math(self, written: Written) -> Ready:
+    def math(self, part: Written | Box) -> Ready:
         """Mathematics as the format prints it."""
-        return self._print(typeset(written, self.spell))
+        box = part if isinstance(part, Box) else typeset(part, self.spell)
+        return self._print(box)
 
     def _print(self, box: Box) -> Ready:
         try:
@@ -284,6 +293,20 @@ class Renderer:
         values = {"number": step.number, "name": step.name, "points": step.points}
         return self.say(Words(f"{step.label}_title", values))
 
+    def say_plainly(self, words: Words) -> Ready:
+        """A sentence whose mathematics is plain text, for what is read aloud."""
+        return self.say(words, lambda w: self._text(plain(w, plain_name)))
+
+    def svg_label(self, label: Label) -> Ready:
+        """A label as the text of an SVG, in whatever format that stands."""
+        boxes = [
+            part if isinstance(part, Box) else typeset(part, self.spell)
+            for part in (label.symbol, label.value)
+            if part is not None
+        ]
+        between = [Sign("==")] if len(boxes) == 2 else []
+        return Ready(print_svg(row(*boxes[:1], *between, *boxes[1:]), self.around))
+
     def _math(self, written: Written) -> Ready:
         return Ready(self.inline.math(self.math(written)))
 
@@ -319,9 +342,11 @@ def render(
     folder: Path | None = None,
     language: str = "en",
     runs: Mapping[int, Run] = NO_RUNS,
+    stem: str = "",
 ) -> str:
     """The document in the format called `form`; `runs` are what its numbers come from,
-    by iteration.
+    by iteration. Files of pictures beside the page begin with `stem`; without one a page
+    that cannot hold pictures has none.
 
     Raises ValueError for a language that has no wording, MissingSentence where its
     wording is not complete.
@@ -329,7 +354,7 @@ def render(
     problem = language_problem(language, folder)
     if problem:
         raise ValueError(problem)
-    renderer = Renderer(FORMATS[form], spell, folder, language)
+    renderer = Renderer(FORMATS[form], spell, folder, language, stem)
     write = FORMATS[form].write
     return write(renderer, document, runs) if write else renderer.render(document)
 

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from explainer.derivation.working import Equation
 from explainer.mathematics.written import Written, rewrite, walk
-from explainer.page.document import Block, Heading, Paragraph, Step, Table, Words
+from explainer.page.document import (
+    Block,
+    Heading,
+    Paragraph,
+    Picture,
+    Step,
+    Table,
+    Words,
+)
+from explainer.page.pictures.rewriting import rewrite_drawing
 
 Change = Callable[[Written], Written | None]
 
@@ -33,6 +42,13 @@ def rewrite_block(block: Block, change: Change) -> Block:
             return replace(block, words=_rewrite_all(block.words, change))
         case Heading():
             return replace(block, words=rewrite_words(block.words, change))
+        case Picture():
+            return replace(
+                block,
+                drawing=rewrite_drawing(block.drawing, change),
+                caption=rewrite_words(block.caption, change),
+                alternative=rewrite_words(block.alternative, change),
+            )
     return block
 
 

@@ -185,10 +185,11 @@ def _fold(line: str, width: int) -> list[str]:
         return [line.rstrip()]
     margin = " " * (len(line) - len(line.lstrip()))
     relation = RELATION.search(line) if margin else None
-    under = _measure(line[: relation.end()]) if relation else len(margin)
+    start = line[: relation.end()] if relation else margin
+    under = int(_measure(start))
     if under > width // 2:
         under = len(margin) + MARGIN
-    return _wrap(line.split(), width, margin, " " * int(under))
+    return _wrap(line[len(start) :].split(), width, start, " " * under)
 
 
 def _wrap(words: list[str], width: int, first: str, after: str) -> list[str]:

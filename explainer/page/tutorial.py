@@ -34,6 +34,7 @@ from explainer.page.matrix_tutorial import (
     write_matrix_iteration,
     write_matrix_updates,
 )
+from explainer.page.pictures.showing import show_chain, show_errors
 from explainer.page.proof import Proof, say_proof, together
 
 
@@ -211,6 +212,7 @@ def _write_gradient(composer: Composer, key: Key) -> None:
     composer.heading(
         4, "heading_parameter", parameter=Name(key), parameter_kind=Token(key.kind)
     )
+    show_chain(composer, key)
     composer.show(derivation.gradients[key])
     if key in derivation.updates and composer.layout.updates == "with-gradient":
         composer.show(derivation.updates[key])
@@ -262,6 +264,7 @@ def _compare_errors(composer: Composer) -> None:
         return
     rows = [(Name(key), shown_value(composer, key)) for key in (before, new(before))]
     composer.table(Words("caption_error"), ("symbol", "value"), rows)
+    show_errors(composer)
     old, fresh = (composer.readings[key].shown for key in (before, new(before)))
     trend = "same" if fresh == old else "lower" if fresh < old else "higher"
     composer.say(

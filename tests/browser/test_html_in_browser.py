@@ -132,6 +132,46 @@ def test_an_address_opens_the_step_mode(reader: Reader) -> None:
     assert page.locator("#position").get_attribute("aria-live") == "polite"
 
 
+LIT = """[...document.querySelectorAll("svg.network:not(.chain) .lit")]
+  .map((e) => e.dataset.key)"""
+
+
+def test_the_picture_lights_the_chain_in_use(reader: Reader) -> None:
+    page = reader.open("forward-backward", "#walk-step-16")
+    # dE/dw5: the total, the error of o1, o1, and the line of w5 with its label.
+    nodes, lines = {"out_o1", "E_o1", "E"}, {"w5", "out_o1-E_o1", "E_o1-E"}
+    assert {*page.evaluate(LIT)} == nodes | lines
+    page.locator("#step-16 a[data-of='dsum_o1/dw5']").hover()
+    assert {*page.evaluate(LIT)} == {"out_o1", "w5"}
+    page.keyboard.press("n")
+    page.wait_for_function("location.hash === '#walk-step-17'")
+    assert {*page.evaluate(LIT)} == {"w5"}
+    page.keyboard.press("Escape")
+    assert page.evaluate(LIT) == []
+    page.locator("#step-5 a[data-of='w6']").focus()
+    assert {*page.evaluate(LIT)} == {"w6"}
+    page.locator("#fold").focus()
+    assert page.evaluate(LIT) == []
+
+
+@pytest.mark.parametrize("width", [380, 1280])
+def test_the_picture_stays_in_sight_and_hides_nothing(
+    reader: Reader, width: int
+) -> None:
+    reader.page.set_viewport_size({"width": width, "height": 800})
+    page = reader.open("mazur", "#step-20")
+    picture, step = (
+        page.locator(name).bounding_box() for name in (".pinned svg", "#step-20")
+    )
+    assert picture is not None and step is not None
+    assert picture["y"] >= 0 and picture["y"] + picture["height"] <= 800
+    below = step["y"] >= picture["y"] + picture["height"]
+    beside = picture["x"] >= step["x"] + step["width"]
+    assert below or beside
+    assert beside == (width == 1280)
+    assert 0 <= step["y"] < 400
+
+
 def test_steps_fold(reader: Reader) -> None:
     page = reader.open("forward-backward")
     body = page.locator("#step-5 .equation")

@@ -73,7 +73,7 @@ def test_one_step_by_its_number_or_name(run: Run, step: str) -> None:
     assert "                ≈ 0.08020" in lines
     signs = [re.search("[=≈]", line) for line in lines if line.startswith("    ")]
     assert {sign.start() for sign in signs if sign} == {16}
-    cited = lines[lines.index("The steps that it uses:") + 1 :]
+    cited = lines[lines.index("What it uses:") + 1 :]
     assert [line.split()[0] for line in cited] == ["13", "14", "15"]
 
 
@@ -94,6 +94,25 @@ def test_the_ancestry_goes_down_to_the_file(run: Run) -> None:
         a for a, (x, y) in zip(lines, pairwise([*depths, 0]), strict=True) if y <= x
     ]
     assert all(re.search(r"\(given|\(above", leaf) for leaf in leaves)
+
+
+def test_the_general_derivation(run: Run) -> None:
+    index = lines_of(run("show", "bias-update"))
+    assert sum(bool(re.match(" +[0-9]+ ", line)) for line in index) == 15
+    assert lines_of(run("show", "bias-update", "6"))[0].startswith("Equation (6).")
+    assert len(lines_of(run("show", "bias-update", "--all"))) > 100
+    assert "no numbers" in run("why", "bias-update", "w").output
+    assert "leave out --figures" in run("show", "bias-update", "--figures", "3").output
+    assert "known: 1 to 15" in run("show", "bias-update", "16").output
+
+
+def test_another_language(run: Run) -> None:
+    lines = lines_of(run("show", "mazur", "16", "--language", "es"))
+    assert lines[0].startswith("Paso 16.")
+    tree = lines_of(run("why", "mazur", "new_w5", "--language", "es", "--depth", "1"))
+    assert tree[1] == "├─ w₅ = 0.40 (dato)"
+    refused = run("show", "mazur", "--language", "esp")
+    assert refused.exit_code == 2 and "Did you mean 'es'?" in refused.output
 
 
 def test_the_depth_is_limited(run: Run) -> None:

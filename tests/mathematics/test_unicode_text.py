@@ -40,6 +40,8 @@ SYMBOLS = {
     r"a^{\langle 3 \rangle}": "a^⟨3⟩",
     r"\frac{\partial E}{\partial w_{5}}": "∂E/∂w₅",
     r"\hat{m}_{1}": "m̂₁",
+    r"a^{(L)}": "a^(L)",
+    r"a^{[1](2)}": "a^([1](2))",
     r"\unknown{x}": r"\unknown{x}",
 }
 

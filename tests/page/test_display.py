@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
 from explainer import Network, derive, render
 from explainer.examples import EXAMPLES
+from explainer.worked import with_choices
 from tests.rereading.katex import NoKatex, katex_problems
 
 
@@ -31,6 +34,13 @@ def test_a_step_is_that_part_of_the_page() -> None:
     assert shown["text/markdown"].startswith("##### Step 16\n")
     assert shown["text/markdown"] in render(derivation, "md")
     assert step == derivation.step("dE/dw5") and step.names == ("dE/dw5",)
+
+
+def test_a_step_speaks_the_language_of_the_file() -> None:
+    network = Network.from_example("mazur")
+    page = replace(network.spec.page, language="es")
+    derivation = derive(with_choices(network, page=page), verify=False)
+    assert displayed(derivation.step(1))["text/markdown"].startswith("##### Paso 1\n")
 
 
 @pytest.mark.parametrize("wanted", [0, 83, -1, "w5", "dE/dw"])

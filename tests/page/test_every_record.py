@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from explainer import Network, NetworkError, derive, render
@@ -11,6 +13,7 @@ from explainer.network.losses import LOSSES
 from explainer.network.optimizers import OPTIMIZERS
 from explainer.network.softmax import LAYER_ACTIVATIONS
 from explainer.page.formats import FORMATS
+from tests.page.notebooks import code_cells, execute
 
 DENSE = """
 [inputs]
@@ -134,8 +137,10 @@ def test_every_kind_of_layer_is_here() -> None:
 def test_a_record_renders_in_every_format(name: str, method: str) -> None:
     derivation = derive(Network.from_text(TEXTS[name]), method=method)
     assert derivation.proof is not None and derivation.proof.holds
-    for form in (*FORMATS, "json"):
-        assert render(derivation, form)
+    texts = {form: render(derivation, form) for form in (*FORMATS, "json")}
+    assert all(texts.values())
+    # The notebook computes every step again.
+    execute(code_cells(json.loads(texts["ipynb"])))
 
 
 def test_formulas_have_no_matrices() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from explainer.notation import plain_name
 from explainer.page.general_document import compose_general
 from explainer.page.rendering import render as render_document
 from explainer.worked import with_choices
+from tests.page.notebooks import code_cells, execute
 
 NETWORKS = sorted((Path(__file__).parent / "networks").glob("*.toml"))
 CARRIES = {"shown": frozenset(KINDS), "full": frozenset[str]()}
@@ -31,21 +32,6 @@ def write(network: Network, **choices: Any) -> dict[str, Any]:
     text = render(derive(network, verify=False, **choices), "ipynb")
     found: dict[str, Any] = json.loads(text)
     return found
-
-
-def code_cells(notebook: dict[str, Any]) -> list[str]:
-    cells = notebook["cells"]
-    return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-
-
-def execute(cells: list[str]) -> dict[str, Any]:
-    """All cells in one namespace, as a kernel does it."""
-    names: dict[str, Any] = {}
-    # The notebook sets the precision of its own process.
-    with localcontext():
-        for code in cells:
-            exec(compile(code, "cell", "exec"), names)
-    return names
 
 
 def count_steps(notebook: dict[str, Any]) -> int:

@@ -13,10 +13,12 @@ from explainer.page.document import (
     Document,
     Heading,
     Paragraph,
+    Picture,
     Room,
     Step,
     Table,
 )
+from explainer.page.pictures.drawing import NetworkDrawing
 from explainer.page.rewriting import (
     mathematics_in,
     rewrite_block,
@@ -130,6 +132,9 @@ def _is_asked(step: Step, holes: Holes) -> bool:
 def _mask_block(block: Block, holes: Holes) -> Block | None:
     """The block with holes; None where it is left out."""
     change = _hole_maker(holes)
+    if isinstance(block, Picture) and isinstance(block.drawing, NetworkDrawing):
+        # Frames to write the numbers into.
+        return rewrite_block(block, change)
     if isinstance(block, Step):
         if _is_asked(block, holes):
             last = _mask_working(block.equations[-1], holes)

@@ -1,0 +1,136 @@
+"""`explainer find-mistake NETWORK`: a derivation with one mistake, and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from explainer.cli.files import write_files
+from explainer.cli.options import page_choices, split_names
+from explainer.cli.refusing import check_formats, check_templates, refusing
+from explainer.cli.worksheet import work_out
+from explainer.page.formats import FORMATS
+
+if TYPE_CHECKING:
+    from explainer.homework.finding.spoiling import Spoiled
+    from explainer.page.document import Document
+    from explainer.worked import WorkedDerivation
+
+PAGES = {form.name: form.suffix for form in FORMATS.values() if form.name != "ipynb"}
+
+
+@click.command("find-mistake")
+@click.argument("network")
+@click.option(
+    "--seed",
+    default="1",
+    help="Chooses the mistake and its step; the same seed the same ones.  [default: 1]",
+)
+@click.option("--mistake", help="The mistake, such as target-minus-output.")
+@click.option("--step", help="The quantity whose step is wrong, such as dE/dw5.")
+@click.option("--name", default="", help="The student's name.  [default: a field]")
+@click.option("--code", default="", help="A code, printed on every page.")
+@click.option(
+    "--to",
+    default="md,tex",
+    callback=split_names,
+    metavar="FORMATS",
+    help=f"Formats: {', '.join(PAGES)}.  [default: md,tex]",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output]",
+)
+@page_choices
+def find_mistake(network: str, to: tuple[str, ...], output: Path, **given: Any) -> None:
+    """Work out NETWORK with one mistake of the catalogue in one step.
+
+    Everything after the mistake follows from it. The key says where it is and what was
+    done, and gives the right numbers.
+    """
+    check_formats(to, PAGES)
+    check_templates(given["templates"])
+    with refusing(network, given["templates"]):
+        worked = work_out(network, {**given, "no_verify": True})
+        spoiled = _choose(worked, given)
+        documents = _compose(worked, spoiled, given)
+        stem = output / Path(network).stem
+        files = {
+            Path(f"{stem}-{part}{PAGES[form]}"): _print(worked, page, form, given)
+            for form in to
+            for part, page in documents.items()
+        }
+    write_files(files)
+    for path in files:
+        click.echo(f"wrote {path}")
+
+
+def _choose(worked: WorkedDerivation, given: Mapping[str, Any]) -> Spoiled:
+    """A mistake that changes a printed number of its step, and has a step."""
+    from explainer.homework.finding.spoiling import choose_place, find_places
+
+    on_page = {step.key for step in worked.document.steps}
+    places = [
+        place
+        for place in find_places(worked.symbols)
+        if place.key in on_page and _is_seen(worked, place)
+    ]
+    return choose_place(places, given["seed"], given["mistake"], given["step"])
+
+
+def _is_seen(worked: WorkedDerivation, place: Spoiled) -> bool:
+    """Whether the printed number of the step changes, and every later one exists."""
+    from explainer.network.problems import NetworkError
+
+    try:
+        wrong = with_mistake(worked, place).readings
+    except NetworkError:
+        return False
+    assert wrong is not None and worked.readings is not None
+    return wrong[place.key].shown != worked.readings[place.key].shown
+
+
+def with_mistake(worked: WorkedDerivation, place: Spoiled) -> WorkedDerivation:
+    """The derivation as its author wrote it."""
+    from explainer.derivation.runs import run_at
+
+    run = run_at(place.derivation, worked.rounding, 1, {})
+    return replace(worked, symbols=place.derivation, run=run, verify=False, course=None)
+
+
+def _compose(
+    worked: WorkedDerivation, spoiled: Spoiled, given: Mapping[str, Any]
+) -> dict[str, Document]:
+    from explainer.homework.finding.papers import Version, write_solution
+    from explainer.page.document import Paper
+
+    wrong = with_mistake(worked, spoiled)
+    assert wrong.readings is not None and worked.readings is not None
+    paper = Paper("find", given["code"], given["name"])
+    page = replace(wrong.document, paper=paper)
+    key = write_solution(
+        worked.spec.title,
+        spoiled,
+        Version(worked.symbols, worked.readings),
+        Version(wrong.symbols, wrong.readings),
+        page,
+        given["code"],
+    )
+    return {"find": page, "find-key": key}
+
+
+def _print(
+    worked: WorkedDerivation, page: Document, form: str, given: Mapping[str, Any]
+) -> str:
+    from explainer.page.rendering import render
+
+    language = worked.spec.page.language
+    return render(page, form, worked.spell, given["templates"], language)

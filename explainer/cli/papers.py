@@ -1,0 +1,165 @@
+"""The papers of one run: drawn, worked out and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from explainer.cli.choosing import choose
+from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
+from explainer.derivation.runs import run_at, run_course
+from explainer.homework.variants.making import Exercise, Variant, make_checks
+from explainer.homework.variants.manifest import (
+    Line,
+    Manifest,
+    hash_text,
+    write_line,
+)
+from explainer.homework.variants.roster import Student
+from explainer.homework.variants.shapes import Shape, make_shapes
+from explainer.homework.worksheet.papers import Papers, set_papers
+from explainer.mathematics.written import Key
+from explainer.notation import plain_name
+from explainer.worked import Network, WorkedDerivation
+
+Origin = tuple[Manifest, bytes, Path | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The files of one paper by name, its line in the manifest, why it was drawn again
+    how often, and which numbers differ from those of an earlier version."""
+
+    files: Mapping[str, str | bytes]
+    line: str
+    rejected: Mapping[str, int]
+    differs: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Makes the papers of one manifest. `origin` is all that another process needs to
+    make the same ones."""
+
+    manifest: Manifest
+    salt: bytes
+    templates: Path | None
+
+    @property
+    def origin(self) -> Origin:
+        return self.manifest, self.salt, self.templates
+
+    @cached_property
+    def choices(self) -> dict[str, Any]:
+        lists = ("to", "prints", "blank", "points", "only", "show")
+        found = {**self.manifest.choices, "templates": self.templates}
+        return {k: tuple(v) if k in lists else v for k, v in found.items()}
+
+    @cached_property
+    def network(self) -> Network:
+        read = Network.from_text(self.manifest.text, self.manifest.source)
+        return choose(read, self.choices)
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        spec = self.network.spec
+        method = self.choices["method"] or spec.page.method
+        return make_shapes(spec, method, self.choices["only"])
+
+    @cached_property
+    def exercise(self) -> Exercise:
+        rounding = self.network.spec.rounding
+        return Exercise(
+            self.shapes,
+            make_checks(self.shapes, rounding),
+            rounding,
+            hash_text(self.manifest.text),
+            self.salt,
+        )
+
+    def make(self, student: Student) -> Paper:
+        """The paper of a student."""
+        variant = self.exercise.make(student)
+        return Paper(self._print(variant), write_line(variant), variant.rejected)
+
+    def again(self, line: Line) -> Paper:
+        """The paper of a line of the manifest."""
+        shape = self.shapes[line.activation]
+        keys = {plain_name(key): key for key in shape.spreads}
+        givens = {keys[name]: value for name, value in line.given.items()}
+        columns = {k: v for k, v in line.student.items()}
+        by_key = {name.casefold(): value for name, value in columns.items()}
+        student = Student(line.student["id"], by_key.get("name", ""), columns)
+        run = run_at(shape.derivation, self.network.spec.rounding, 1, givens)
+        variant = Variant(
+            line.code, student, line.activation, givens, run.readings, line.rejected
+        )
+        differs = tuple(
+            plain_name(key)
+            for key, reading in run.readings.items()
+            if line.found.get(plain_name(key), str(reading.shown)) != str(reading.shown)
+        )
+        return Paper(self._print(variant), "", {}, differs, self.manifest.version)
+
+    def _print(self, variant: Variant) -> Mapping[str, str | bytes]:
+        worked, papers = self._work_out(variant)
+        files: dict[str, str | bytes] = {}
+        for form in self.choices["to"]:
+            if form in PAGES:
+                for part in self.choices["prints"]:
+                    name = f"{variant.code}-{NAMES[part]}{PAGES[form]}"
+                    files[name] = print_page(worked, papers, part, form, self.templates)
+            else:
+                found = export(worked, papers, form)
+                files |= {f"{variant.code}{end}": text for end, text in found.items()}
+        return files
+
+    def _work_out(self, variant: Variant) -> tuple[WorkedDerivation, Papers]:
+        shape = self.shapes[variant.activation]
+        rounding = self.network.spec.rounding
+        run = run_at(shape.derivation, rounding, 1, _numbers(shape, variant))
+        optimizer = shape.spec.optimizer
+        several = optimizer.iterations > 1 and bool(shape.derivation.updates)
+        course = (
+            run_course(run.derivation, rounding, optimizer.iterations, optimizer.show)
+            if several
+            else None
+        )
+        worked = WorkedDerivation(
+            shape.spec, run.derivation, run, self.choices["detail"], False, course
+        )
+        papers = set_papers(
+            worked.document,
+            worked.symbols,
+            read_assignment(self.choices),
+            variant.code,
+            variant.student.name,
+        )
+        return worked, papers
+
+
+def _numbers(shape: Shape, variant: Variant) -> Mapping[Key, Any]:
+    return {key: variant.givens[key] for key in shape.spreads}
+
+
+def prepare(manifest: Manifest, salt: bytes, templates: Path | None) -> Printer:
+    """The printer of a manifest. Raises NetworkError for choices that cannot be."""
+    printer = Printer(manifest, salt, templates)
+    read_assignment(printer.choices)
+    return printer
+
+
+_printers: list[Printer] = []
+
+
+def start_worker(*origin: Any) -> None:
+    """A process of its own: it makes its symbols once."""
+    _printers[:] = [prepare(*origin)]
+
+
+def make_in_worker(student: Student) -> Paper:
+    return _printers[0].make(student)

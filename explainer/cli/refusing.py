@@ -1,0 +1,73 @@
+"""What the user can mend is refused in one message, without a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from explainer.cli.files import Refusal
+
+
+@contextmanager
+def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
+    """Turns the problems of a network file, and of a folder of templates, into
+    refusals."""
+    from explainer.network.problems import NetworkError
+
+    try:
+        yield
+    except NetworkError as error:
+        raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
+    except Exception as error:
+        from explainer.page.rendering import MissingSentence
+
+        named = isinstance(error, MissingSentence)
+        problem = str(error) if named else f"{type(error).__name__}: {error}"
+        if isinstance(error, click.ClickException):
+            raise
+        if templates is not None:
+            # A template of the user's may fail in any way that a program can.
+            raise Refusal(f"--templates {templates}: {problem}") from error
+        if isinstance(error, ArithmeticError):
+            raise Refusal(f"{network}: a number has no value: {problem}") from error
+        raise
+
+
+def _counted(error: Any) -> str:
+    count = len(error.problems)
+    return f"{count} problem{'' if count == 1 else 's'}"
+
+
+def check_formats(to: tuple[str, ...], known: Any) -> None:
+    """Refuses a format that is none of those known, and an empty list."""
+    from explainer.network.problems import unknown
+
+    strange = [form for form in to if form not in known]
+    if strange or not to:
+        raise Refusal(
+            f"--to: {unknown('format', strange[0] if strange else '', known)}"
+        )
+
+
+def check_templates(folder: Path | None) -> None:
+    """Refuses a folder of templates that replaces nothing."""
+    if folder is None:
+        return
+    from explainer.page.rendering import override_problem
+
+    problem = override_problem(folder)
+    if problem:
+        raise Refusal(f"--templates: {problem}")
+
+
+def check_language(language: str, folder: Path | None = None) -> None:
+    """Refuses a language that has no wording."""
+    from explainer.page.rendering import language_problem
+
+    problem = language_problem(language, folder)
+    if problem:
+        raise Refusal(f"--language: {problem}")

@@ -1,0 +1,287 @@
+"""`explainer variants NETWORK`: a paper for each student; `explainer rebuild CODE`: one
+of them again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from explainer.cli.files import Refusal, append_line, write_files
+from explainer.cli.options import page_choices, split_names
+from explainer.cli.refusing import check_formats, check_templates, refusing
+from explainer.cli.worksheet import EXPORTS, PAGES, assignment_choices
+
+if TYPE_CHECKING:
+    from explainer.cli.papers import Printer
+    from explainer.homework.variants.manifest import Manifest
+    from explainer.homework.variants.roster import Student
+
+# What a manifest keeps of a command, to make its papers again.
+NOT_KEPT = frozenset({"count", "seed", "salt", "roster", "shard", "jobs", "templates"})
+
+
+def read_shard(
+    context: click.Context, parameter: click.Parameter, text: str
+) -> tuple[int, int]:
+    """`2/4` as (2, 4)."""
+    part, _, whole = (text or "1/1").partition("/")
+    if part.isdecimal() and whole.isdecimal() and 1 <= int(part) <= int(whole):
+        return int(part), int(whole)
+    raise Refusal(f"--shard: got {text!r}; allowed: I/N such as 2/4, I from 1 to N")
+
+
+@click.command()
+@click.argument("network")
+@click.option("--count", type=click.IntRange(1), help="How many papers.  [default: 30]")
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="CSV with a column id, and others such as name and group: a paper a line.",
+)
+@click.option(
+    "--seed", default="1", help="Other papers for another seed.  [default: 1]"
+)
+@click.option(
+    "--salt",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A file that you keep secret. Without it, whoever has the network file and"
+    " this program can work out a student's paper and its key.",
+)
+@assignment_choices
+@click.option(
+    "--to",
+    default="md",
+    callback=split_names,
+    metavar="FORMATS",
+    help=f"Formats: {', '.join((*PAGES, *EXPORTS))}.  [default: md]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output/NETWORK-variants]",
+)
+@click.option(
+    "--shard",
+    callback=read_shard,
+    metavar="I/N",
+    help="Only the I-th of N parts, each a run of its own.",
+)
+@click.option("--jobs", default=1, type=click.IntRange(1, 256), help="Processes.")
+@page_choices
+def variants(network: str, output: Path | None, **given: Any) -> None:
+    """Make a paper for each student: worksheet and key with numbers of their own.
+
+    What may vary stands under [variants] in the network file; without it, inputs,
+    weights and biases vary around their values. A paper depends on the seed, the salt,
+    the network file and the student's id only. A run that was stopped goes on where it
+    was. manifest.json and papers.jsonl say what was made.
+    """
+    check_formats(given["to"], (*PAGES, *EXPORTS))
+    check_templates(given["templates"])
+    if given["count"] and given["roster"]:
+        raise Refusal("--count: the roster says how many papers there are")
+    with refusing(network, given["templates"]):
+        folder = output or Path("output") / f"{Path(network).stem}-variants"
+        _make(network, folder, given)
+
+
+def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
+    from explainer.cli.papers import prepare
+    from explainer.homework.variants.manifest import MANIFEST, mend, read_lines
+
+    text, name = _read_source(network)
+    students = _shard(_students(given), given["shard"])
+    manifest = _manifest(text, name, given)
+    salt = _salt(given)
+    _keep_manifest(folder / MANIFEST, manifest)
+    papers = folder / _papers_name(given["shard"])
+    mend(papers)
+    done = list(read_lines(papers))
+    _check_same(done, students, papers)
+    printer = prepare(manifest, salt, given["templates"])
+    rejected: Counter[str] = Counter()
+    for line in done:
+        rejected.update(line.rejected)
+    for paper in _watched(
+        _work(printer, students[len(done) :], given["jobs"]), students, len(done)
+    ):
+        write_files({folder / path: content for path, content in paper.files.items()})
+        append_line(papers, paper.line)
+        rejected.update(paper.rejected)
+    _report(folder, len(students), len(done), rejected)
+
+
+def _read_source(network: str) -> tuple[str, str]:
+    """The text of the network file, and its name."""
+    from explainer.cli.choosing import load
+    from explainer.examples import EXAMPLES, read_example
+
+    load(network)  # Its problems are told before anything is written.
+    path = Path(network)
+    if path.is_file():
+        return path.read_text("utf-8"), path.stem
+    assert network in EXAMPLES
+    return read_example(network), network
+
+
+def _students(given: Mapping[str, Any]) -> list[Student]:
+    from explainer.homework.variants.roster import number_students, read_roster
+
+    roster: Path | None = given["roster"]
+    if roster is None:
+        return list(number_students(given["count"] or 30))
+    try:
+        text = roster.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refusal(f"{roster}: this is not a text file in UTF-8") from error
+    return list(read_roster(text, str(roster)))
+
+
+def _shard(students: list[Student], shard: tuple[int, int]) -> list[Student]:
+    """The I-th of N parts, one after the other: put together they are the whole."""
+    part, whole = shard
+    start, end = (len(students) * place // whole for place in (part - 1, part))
+    return students[start:end]
+
+
+def _papers_name(shard: tuple[int, int]) -> str:
+    part, whole = shard
+    width = len(str(whole))
+    return f"papers-{part:0{width}}-of-{whole}.jsonl" if whole > 1 else "papers.jsonl"
+
+
+def _salt(given: Mapping[str, Any]) -> bytes:
+    """What makes the draws secret, and another set of papers for another seed."""
+    secret = given["salt"].read_bytes() if given["salt"] else b""
+    return f"{given['seed']}\n".encode() + secret
+
+
+def _manifest(text: str, name: str, given: Mapping[str, Any]) -> Manifest:
+    from importlib.metadata import PackageNotFoundError, version
+
+    from explainer.homework.variants.manifest import Manifest
+
+    try:
+        number = version("backprop-explainer")
+    except PackageNotFoundError:
+        number = "unknown"
+    choices = {k: v for k, v in given.items() if k not in NOT_KEPT}
+    return Manifest(number, name, text, json.loads(json.dumps(choices)))
+
+
+def _keep_manifest(path: Path, manifest: Manifest) -> None:
+    """Write the manifest, or go on with the same one."""
+    text = manifest.to_json()
+    if path.is_file():
+        if path.read_text("utf-8") != text:
+            raise Refusal(
+                f"{path.parent}: this folder has papers of another network file, or"
+                " made with other choices. Choose another folder with -o."
+            )
+        return
+    write_files({path: text})
+
+
+def _check_same(done: list[Any], students: list[Student], papers: Path) -> None:
+    """The papers that are there belong to the first students."""
+    for line, student in zip(done, students, strict=False):
+        if line.student["id"] != student.id:
+            raise Refusal(
+                f"{papers}: it begins with the paper of {line.student['id']!r}, the"
+                f" roster with {student.id!r}. Choose another folder with -o."
+            )
+    if len(done) > len(students):
+        raise Refusal(f"{papers}: it has more papers than are asked for")
+
+
+def _work(printer: Printer, students: list[Student], jobs: int) -> Iterator[Any]:
+    """The papers in their order, by one process or several."""
+    if jobs == 1 or len(students) < 2:
+        yield from map(printer.make, students)
+        return
+    from multiprocessing import get_context
+
+    from explainer.cli.papers import make_in_worker, start_worker
+
+    context = get_context("spawn")
+    with context.Pool(jobs, start_worker, printer.origin) as pool:
+        yield from pool.imap(make_in_worker, students, chunksize=8)
+
+
+def _watched(
+    papers: Iterable[Any], students: list[Student], done: int
+) -> Iterator[Any]:
+    from explainer.cli.progress import watching
+
+    with watching() as progress:
+        for number, paper in enumerate(papers, done + 1):
+            yield paper
+            if progress:
+                progress("papers", number, len(students))
+
+
+def _report(folder: Path, count: int, done: int, rejected: Counter[str]) -> None:
+    more = f" ({done} were there)" if done else ""
+    click.echo(f"wrote {count - done} papers into {folder}{more}")
+    if rejected:
+        listed = ", ".join(f"{name} {n}" for name, n in sorted(rejected.items()))
+        click.echo(f"drawn again: {rejected.total()} ({listed})")
+
+
+@click.command()
+@click.argument("code")
+@click.option(
+    "--manifest",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="The folder of the papers, or its manifest.json.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output]",
+)
+def rebuild(code: str, manifest: Path, output: Path) -> None:
+    """Make the paper CODE again, byte for byte, from the numbers in its manifest."""
+    from explainer.cli.papers import prepare
+    from explainer.homework.variants.drawing import read_code
+    from explainer.homework.variants.manifest import MANIFEST, Manifest, read_lines
+
+    path = manifest / MANIFEST if manifest.is_dir() else manifest
+    wanted = read_code(code)
+    if wanted is None:
+        raise Refusal(f"{code}: this is no code of a paper; a character is wrong")
+    with refusing(str(path)):
+        found = Manifest.from_json(path.read_text("utf-8"), str(path))
+        lines = (
+            line
+            for papers in sorted(path.parent.glob("papers*.jsonl"))
+            for line in read_lines(papers)
+            if line.code == wanted
+        )
+        line = next(islice(lines, 1), None)
+        if line is None:
+            raise Refusal(f"{wanted}: no paper of {path.parent} has this code")
+        paper = prepare(found, b"", None).again(line)
+    write_files({output / name: content for name, content in paper.files.items()})
+    for name in paper.files:
+        click.echo(f"wrote {output / name}")
+    if paper.differs:
+        raise Refusal(
+            f"{wanted}: this version of the program ({paper.version}) finds other"
+            f" numbers than version {found.version} did: {', '.join(paper.differs)}"
+        )

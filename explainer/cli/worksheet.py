@@ -1,0 +1,252 @@
+"""`explainer worksheet NETWORK`: the worksheet, the same with answers, and the key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from explainer.cli.derive import failures
+from explainer.cli.files import NotVerified, Refusal, write_files
+from explainer.cli.options import page_choices, split_names
+from explainer.cli.refusing import check_formats, check_templates, refusing
+from explainer.page.formats import FORMATS
+
+if TYPE_CHECKING:
+    from explainer.homework.worksheet.papers import Assignment, Papers
+    from explainer.worked import WorkedDerivation
+
+NAMES = {"blank": "worksheet", "answers": "answers", "key": "key"}
+PAGES = {form.name: form.suffix for form in FORMATS.values()} | {"exam": ".exam.tex"}
+EXPORTS = ("moodle", "canvas", "prairielearn", "csv")
+
+
+ASSIGNMENT = (
+    click.option(
+        "--print",
+        "prints",
+        default="blank,key",
+        callback=split_names,
+        metavar="PRINTS",
+        help="blank: the worksheet. answers: results in their frames. key: everything."
+        "  [default: blank,key]",
+    ),
+    click.option(
+        "--blank",
+        default="results",
+        callback=split_names,
+        metavar="WHAT",
+        help="What is asked: results, gradients, updates, chains (all but the first),"
+        " or names: dE/dw5,new_w5.  [default: results]",
+    ),
+    click.option(
+        "--hide",
+        default="working",
+        help="working: everything. numbers: formulas stay. result: only the result is"
+        " blank.  [default: working]",
+    ),
+    click.option(
+        "--room",
+        default="none",
+        help="Room to write below each blank: none, lines, third, half or full (of a"
+        " page).  [default: none]",
+    ),
+    click.option(
+        "--points",
+        default="",
+        callback=split_names,
+        metavar="KIND=N",
+        help="Points by kind of quantity: gradient=2,parameter=1.  [default: 1]",
+    ),
+)
+
+
+def assignment_choices(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the options that say what a worksheet asks."""
+    for option in reversed(ASSIGNMENT):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("network")
+@assignment_choices
+@click.option("--name", default="", help="The student's name.  [default: a field]")
+@click.option("--code", default="", help="A code, printed on every page.")
+@click.option(
+    "--to",
+    default="md,tex",
+    callback=split_names,
+    metavar="FORMATS",
+    help=f"Formats: {', '.join((*PAGES, *EXPORTS))}.  [default: md,tex]",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output]",
+)
+@page_choices
+@click.option("--no-verify", is_flag=True, help="Skip the verification of the key.")
+def worksheet(
+    network: str,
+    prints: tuple[str, ...],
+    to: tuple[str, ...],
+    output: Path,
+    **given: Any,
+) -> None:
+    """Make a worksheet of NETWORK and its key: the key with holes.
+
+    What follows from a blank, and is not asked itself, is left out of the worksheet.
+    The key is verified first.
+    """
+    check_formats(to, (*PAGES, *EXPORTS))
+    check_templates(given["templates"])
+    stem = str(output / Path(network).stem)
+    with refusing(network, given["templates"]):
+        assignment = read_assignment(given)
+        _check_known("--print", "print", prints, tuple(NAMES))
+        worked = work_out(network, given)
+        files = {
+            Path(f"{stem}{name}"): content
+            for name, content in _write(worked, assignment, prints, to, given).items()
+        }
+    write_files(files)
+    for path in files:
+        click.echo(f"wrote {path}")
+
+
+def _check_known(
+    place: str, what: str, got: tuple[str, ...], known: tuple[str, ...]
+) -> None:
+    from explainer.network.problems import NetworkError, Problem, unknown
+
+    strange = [word for word in got if word not in known]
+    problems = [Problem(place, unknown(what, word, known)) for word in strange]
+    if not got:
+        problems = [
+            Problem(place, f"nothing is asked for; allowed: {', '.join(known)}")
+        ]
+    if problems:
+        raise NetworkError(problems, "command")
+
+
+def read_assignment(given: Mapping[str, Any]) -> Assignment:
+    """What the options ask for. Raises NetworkError with all problems of them."""
+    from explainer.homework.worksheet.masking import HIDES
+    from explainer.homework.worksheet.papers import ROOMS, Assignment
+    from explainer.mathematics.rounding import KINDS
+    from explainer.network.problems import NetworkError, Problem, unknown
+
+    problems = []
+    for place, got, known in (
+        ("hide", given["hide"], [*HIDES]),
+        ("room", given["room"], ROOMS),
+    ):
+        if got not in known:
+            problems.append(Problem(f"--{place}", unknown(place, got, known)))
+    points = {}
+    for text in given["points"]:
+        kind, _, count = text.partition("=")
+        if kind not in KINDS:
+            problems.append(
+                Problem("--points", unknown("kind of quantity", kind, KINDS))
+            )
+        elif not count.isdecimal():
+            problems.append(Problem("--points", f"got {text!r}; allowed: {kind}=2"))
+        else:
+            points[kind] = int(count)
+    if problems:
+        raise NetworkError(problems, "command")
+    return Assignment(given["blank"], given["hide"], given["room"], points)
+
+
+def work_out(network: str, given: Mapping[str, Any]) -> WorkedDerivation:
+    """The derivation of a key, verified unless that is not wanted."""
+    from explainer import worked
+    from explainer.cli.choosing import choose, load
+    from explainer.cli.progress import watching
+
+    with watching() as progress:
+        derivation = worked.derive(
+            choose(load(network), dict(given)),
+            method=given["method"],
+            detail=given["detail"],
+            only=given["only"],
+            verify=not given["no_verify"],
+            progress=progress,
+        )
+        if derivation.proof is not None and not derivation.proof.holds:
+            raise NotVerified(failures(derivation))
+    return derivation
+
+
+def _write(
+    worked: WorkedDerivation,
+    assignment: Assignment,
+    prints: tuple[str, ...],
+    to: tuple[str, ...],
+    given: Mapping[str, Any],
+) -> Mapping[str, str | bytes]:
+    from dataclasses import replace
+
+    from explainer.homework.worksheet.papers import set_papers
+
+    # The sections of a verification would tell answers.
+    plain = replace(worked, verify=False)
+    papers = set_papers(
+        plain.document, plain.symbols, assignment, given["code"], given["name"]
+    )
+    files: dict[str, str | bytes] = {}
+    for form in to:
+        if form in PAGES:
+            for name in prints:
+                path = f"-{NAMES[name]}{PAGES[form]}"
+                files[path] = print_page(plain, papers, name, form, given["templates"])
+        else:
+            files |= export(plain, papers, form)
+    return files
+
+
+def print_page(
+    worked: WorkedDerivation,
+    papers: Papers,
+    name: str,
+    form: str,
+    templates: Path | None = None,
+) -> str:
+    """One print of the papers in one format."""
+    from explainer.homework.worksheet.papers import EXAM
+    from explainer.page.rendering import Renderer, render
+
+    language = worked.spec.page.language
+    if form == "exam":
+        renderer = Renderer(EXAM, worked.spell, templates, language)
+        return renderer.render(papers.with_solutions(name))
+    document = papers.part(name)
+    return render(document, form, worked.spell, templates, language, worked.runs)
+
+
+def export(
+    worked: WorkedDerivation, papers: Papers, form: str
+) -> Mapping[str, str | bytes]:
+    """The papers for a course system."""
+    from explainer.homework.exports.formats import EXPORTS as WRITERS
+    from explainer.homework.exports.handout import Handout
+
+    if worked.readings is None:
+        raise Refusal("without numbers there is nothing to export")
+    handout = Handout(
+        worked.spec.title,
+        papers,
+        worked.symbols,
+        worked.readings,
+        worked.rounding,
+        worked.spell,
+        worked.spec.page.language,
+    )
+    return WRITERS[form].write(handout)

@@ -1,0 +1,1 @@
+"""A derivation with one mistake in it, for the reader to find."""

@@ -1,0 +1,1 @@
+"""Variants: the same exercise with other numbers, one for each student."""
