@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
+from explainer.mathematics.typesetting.mathml import print_mathml
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.typesetting.typst import print_typst
 
@@ -65,6 +66,14 @@ def _write_notebook(
     return write_notebook(renderer, document, runs)
 
 
+def _write_linked(
+    renderer: Renderer, document: Document, runs: Mapping[int, Run]
+) -> str:
+    from explainer.page.linking import write_linked
+
+    return write_linked(renderer, document)
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format of the page: its file suffix, its folder of templates, its escaping of
@@ -93,5 +102,6 @@ FORMATS: Mapping[str, Format] = {
         Format("tex", ".tex", "latex", escape_latex),
         Format("typ", ".typ", "typst", escape_typst, print_typst),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
+        Format("html", ".html", "html", escape, print_mathml, write=_write_linked),
     )
 }

@@ -53,7 +53,7 @@ weights = { from = -1.5, to = 1.5, step = 0.25 }
 biases = { from = -1, to = 1, step = 0.5 }
 inputs = { from = -2, to = 2, step = 0.5 }
 """
-SETTINGS = [
+SETTINGS: list[tuple[str, dict[str, Any]]] = [
     ("forward-backward", {}),
     ("forward-backward", {"blank": ["results"], "hide": "numbers", "carry": "shown"}),
     ("mazur", {"method": "signals", "figures": 3}),

@@ -31,7 +31,8 @@ def spell(key: Key) -> str:
     return key.kind
 
 
-@pytest.mark.parametrize("form", FORMATS)
+# A web page carries its style and its script; its numbers are compared with these.
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "html"])
 @pytest.mark.parametrize("name", ["forward-backward", "tanh-neuron", "relu-homework"])
 def test_the_page_is_the_snapshot(name: str, form: str) -> None:
     """Whole pages. To renew one on purpose, write it with `explainer derive NAME -o

@@ -8,10 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from explainer.mathematics.numerals import numeral
+from explainer.mathematics.typesetting.boxes import Numeral
 from explainer.mathematics.written import Key
 
 
-def _nowhere(key: Key) -> None:
+def _nowhere(number: Numeral) -> None:
     """A formula that stands alone has no links."""
 
 
@@ -21,11 +22,13 @@ def _digit_for_digit(value: Decimal | Fraction, of: Key | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The words of a phrase in the page's language, escaped; in formats with links,
-    where the number of a quantity was computed; in LaTeX, how a number is spelled."""
+    """The words of a phrase in the page's language, escaped; in formats with links, the
+    address of the place where a number was computed, and the plain name of its
+    quantity; in LaTeX, how a number is spelled."""
 
     say: Callable[[str], str] = str
-    link: Callable[[Key], str | None] = _nowhere
+    link: Callable[[Numeral], str | None] = _nowhere
+    name: Callable[[Key], str] = str
     spell_number: Callable[[Decimal | Fraction, Key | None], str] = _digit_for_digit
 
 
