@@ -7,14 +7,10 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.derive import GENERAL
+from explainer.cli.derive import GENERAL, GENERAL_LINE
 from explainer.cli.files import Refusal, write_files
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_language
-
-GENERAL_LINE = (
-    "The general derivation in index notation: weights and biases, in 15 equations"
-)
 
 
 @click.command()

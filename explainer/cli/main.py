@@ -12,6 +12,7 @@ import click
 
 from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
+from explainer.cli.gallery import gallery
 from explainer.cli.listing import catalogue, examples, new, schema
 from explainer.cli.sheet import sheet
 from explainer.cli.show import show, why
@@ -45,5 +46,6 @@ for command in (
     new,
     schema,
     catalogue,
+    gallery,
 ):
     main.add_command(command)
