@@ -13,6 +13,7 @@ import click
 from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
 from explainer.cli.listing import catalogue, examples, new, schema
+from explainer.cli.sheet import sheet
 from explainer.cli.show import show, why
 from explainer.cli.variants import rebuild, variants
 from explainer.cli.worksheet import worksheet
@@ -34,6 +35,7 @@ def run() -> None:
 for command in (
     derive,
     worksheet,
+    sheet,
     variants,
     rebuild,
     find_mistake,
