@@ -24,6 +24,8 @@ from explainer.homework.slips import slips_on
 from explainer.mathematics.written import Key
 
 MOST_TIES = 6
+# So many times as far as the digits of a value reach.
+CLEARLY = 4
 
 
 def diagnose(examiner: Examiner, judgement: Judgement) -> Diagnosis:
@@ -88,15 +90,33 @@ class _Search:
         """Take the best candidate while there is one, with all that tie with it."""
         found = list(candidates)
         while self.open:
-            ranked = [c for c in found if c.score(self.open) > 0]
+            ranked = [c for c in found if c.score(self.open) > 0 and self._tells(c)]
             if not ranked:
                 return
             best = max(ranked, key=self._rank)
             ties = [c for c in ranked if self._rank(c)[:2] == self._rank(best)[:2]]
             cells = best.explained & self.open
             ties = [c for c in ties if c.explained & self.open == cells]
-            self._found(self._distinct(ties), cells, kind)
+            self._found(self._distinct(ties, cells), cells, kind)
             self.open -= cells
+
+    def _tells(self, candidate: Candidate) -> bool:
+        """Whether an explanation is more than a coincidence.
+
+        One that explains several values is. For a single value, what it predicts must
+        be clearly another number than the right one: in few digits many mistakes come
+        near 0.002 where 0.003 was right.
+        """
+        if len(candidate.explained & self.open) > 1:
+            return True
+        (cell,) = candidate.explained & self.open
+        own = self.trial.own
+        right = own.middle(own.steps[cell][0], {})
+        wrong = self._value(cell, candidate)
+        if right is None or wrong is None:
+            return True
+        low, high = own.ranges[cell]
+        return abs(wrong - right) >= CLEARLY * (high - low)
 
     def _rank(self, candidate: Candidate) -> tuple[int, int, int]:
         earliest = min(candidate.explained & self.open)
@@ -106,13 +126,17 @@ class _Search:
             -earliest,
         )
 
-    def _distinct(self, ties: list[Candidate]) -> list[Candidate]:
+    def _distinct(
+        self, ties: list[Candidate], explained: frozenset[int]
+    ) -> list[Candidate]:
         """One of those that write the same wrong formulas where it matters."""
         kept: dict[frozenset[tuple[int, object]], Candidate] = {}
-        conventions_first = sorted(
-            ties, key=lambda c: c.mistakes[0].kind != "convention"
+        # A convention is meant where it makes the whole sheet right.
+        whole = explained == self.judgement.bad
+        in_order = sorted(
+            ties, key=lambda c: whole != (c.mistakes[0].kind == "convention")
         )
-        for candidate in conventions_first:
+        for candidate in in_order:
             cells = candidate.explained | candidate.broken
             matter = frozenset(
                 (slot, step.written)

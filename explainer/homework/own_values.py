@@ -42,6 +42,7 @@ class OwnValues:
             self.ranges[slot] = self.typed(entry)
         self.chosen = self._choose()
         self._known: dict[int, Range] = {}
+        self._in_steps: dict[int, Range] = {}
         # One list for all evaluations: a step's own operands are put in before it.
         self._work = list(self.ranges)
 
@@ -103,6 +104,26 @@ class OwnValues:
             self._work[used] = found
         return step.bound(self._work)
 
+    def evaluate_stepwise(self, step: Step) -> Range:
+        """The range of a step where every blank was worked out in the smallest steps,
+        each of them rounded."""
+        operands = [(used, self._stepwise(used)) for used in step.uses]
+        for used, found in operands:
+            self._work[used] = found
+        return step.bound(self._work)
+
+    def _stepwise(self, slot: int) -> Range:
+        if slot < self.examiner.first or slot in self.entries:
+            return self.ranges[slot]
+        if slot not in self._in_steps:
+            step = self.examiner.ways[slot][0]
+            low, high = self.evaluate_stepwise(step)
+            if not step.trivial:
+                below, above = self.unit_around(low, high)
+                low, high = low - below, high + above
+            self._in_steps[slot] = low, high
+        return self._in_steps[slot]
+
     def range_of(self, slot: int, edits: Edits, known: dict[int, Range]) -> Range:
         """The range of a quantity: as typed, or computed."""
         if slot < self.examiner.first or slot in self.entries:
@@ -129,38 +150,42 @@ class OwnValues:
     def unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
         """How far rounding may have taken a value that is not written down, to below
         and to above. Cutting off takes it towards 0."""
-        unit, by_figures = self.digits
-        if by_figures:
-            largest = max(abs(low), abs(high))
-            unit = unit.scaleb(largest.adjusted() + 1) if largest else Decimal(0)
+        places, figures = self.digits
+        largest = max(abs(low), abs(high))
+        by_figures = figures.scaleb(largest.adjusted() + 1) if largest else figures
+        unit = max(places, by_figures)
         half = unit / 2
         if not self.truncated:
             return half, half
         return (unit if high > 0 else half), (unit if low < 0 else half)
 
     @cached_property
-    def digits(self) -> tuple[Decimal, bool]:
-        """One unit of the sheet's usual last place, and whether it counts figures.
+    def digits(self) -> tuple[Decimal, Decimal]:
+        """One unit of the sheet's usual last place: as a decimal, and as a share of a
+        number between 0.1 and 1.
 
-        Figures where more values agree in their number than in that of their decimals.
+        One of them is 0 where the values clearly agree in their decimals, or in their
+        number of figures. Where that cannot be told, the coarser one counts.
         """
         decimals: Counter[int] = Counter()
         figures: Counter[int] = Counter()
         for entry in self.entries.values():
-            if entry.half_unit and isinstance(entry.value, Decimal):
+            # 0.000 says nothing of figures.
+            if entry.half_unit and entry.value and isinstance(entry.value, Decimal):
                 place = (2 * entry.half_unit).adjusted()
                 decimals[-place] += 1
-                if entry.value:
-                    figures[entry.value.adjusted() - place + 1] += 1
+                figures[entry.value.adjusted() - place + 1] += 1
         if not decimals:
-            return Decimal(0), False
-        # Trailing zeros are left out by some: the larger count is the better guess.
-        places = max(decimals, key=lambda n: (decimals[n], n))
-        if figures:
-            count = max(figures, key=lambda n: (figures[n], n))
-            if figures[count] > decimals[places]:
-                return Decimal(1).scaleb(-count), True
-        return Decimal(1).scaleb(-places), False
+            return Decimal(0), Decimal(0)
+        places, by_places = decimals.most_common(1)[0]
+        count, by_figures = figures.most_common(1)[0]
+        nothing, total = Decimal(0), sum(decimals.values())
+        unit, share = Decimal(1).scaleb(-places), Decimal(1).scaleb(-count)
+        if by_places - by_figures > total / 5:
+            return unit, nothing
+        if by_figures - by_places > total / 5:
+            return nothing, share
+        return unit, share
 
     @cached_property
     def reach(self) -> Mapping[int, frozenset[int]]:
@@ -237,10 +262,14 @@ class OwnValues:
         """Whether a typed value follows from a step; None where the step can give any
         number."""
         try:
-            low, high = self.evaluate(step, edits, known)
+            if meet(self.ranges[slot], self.evaluate(step, edits, known)):
+                return True
+            # Another student takes another way through what is blank.
+            if edits or self.reach.keys().isdisjoint(step.uses):
+                return False
+            return meet(self.ranges[slot], self.evaluate_stepwise(step))
         except ArithmeticError:
             return None
-        return meet(self.ranges[slot], (low, high))
 
     def range_or_none(self, step: Step) -> Range | None:
         """The range of a step; None where it can be anything."""

@@ -15,6 +15,7 @@ from explainer.homework.mistakes.loss import (
     slope_of_logarithm,
     uses_other_signal,
     with_half,
+    with_square,
     without_half,
 )
 from explainer.homework.mistakes.mistake import Mistake
@@ -22,8 +23,8 @@ from explainer.homework.mistakes.updates import added
 
 TARGET_MINUS_OUTPUT = convention(sign, added)
 NEGATIVE_SIGNAL = convention(other_signal, uses_other_signal)
-WITHOUT_HALF = convention(without_half, factor_two)
-WITH_HALF = convention(with_half, factor_half)
+WITHOUT_HALF = convention(without_half, with_square(factor_two, half=True))
+WITH_HALF = convention(with_half, with_square(factor_half, half=False))
 MEAN_OR_SUM = convention(mean_for_sum, seed_shared)
 TO_BASE_10 = convention(logarithm("10"), slope_of_logarithm("10"))
 TO_BASE_2 = convention(logarithm("2"), slope_of_logarithm("2"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from explainer.homework.answers import Answers
 from explainer.homework.mistakes.editing import (
     HALF,
@@ -168,14 +166,16 @@ def _has_two(way: Written) -> bool:
 
 def seed_shared(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
     """dE/dy with 1/n that is not there, or without one that is."""
-    count = len(answers.graph.parts.get(answers.graph.objective, ()))
-    if quantity.rule in ("seed", "slope_of_loss") and count > 1:
-        match way:
-            case Product((Quotient(top, Number()), rest)) if top == ONE:
-                return rest
-        if quantity.rule == "slope_of_loss":
-            total = answers.graph.quantities[answers.graph.objective]
-            return over(way, count) if total.rule == "total_sum" else None
+    objective = answers.graph.objective
+    total = answers.graph.quantities[objective]
+    count = len(answers.graph.parts.get(objective, ()))
+    if count < 2:
+        return None
+    match way:
+        case Product((Quotient(top, Number()), rest)) if top == ONE:
+            return rest if quantity.rule == "seed" else None
+    if quantity.rule in SLOPES and total.rule == "total_sum":
+        return over(way, count)
     return None
 
 
@@ -240,6 +240,22 @@ def convention(*edits: Edit) -> Edit:
     return edit
 
 
+def with_square(edit: Edit, half: bool) -> Edit:
+    """The edit of the slope of a square, with a half in front of it or without."""
+
+    def restricted(
+        answers: Answers, quantity: Quantity, way: Written
+    ) -> Written | None:
+        loss = quantity.key.of[0] if quantity.rule == "slope_of_loss" else None
+        if not isinstance(loss, Key) or not is_square(answers, loss):
+            return None
+        formula = answers.graph.quantities[loss].formula
+        halved = isinstance(formula, Product) and is_half(formula.factors[0])
+        return edit(answers, quantity, way) if halved == half else None
+
+    return restricted
+
+
 def slope_of_logarithm(base: str) -> Edit:
     """The slope of a loss with another logarithm: divided by ln b."""
     number = Number(type(ONE.value)(BASES[base][1]))
@@ -270,8 +286,6 @@ def uses_other_signal(
         return None
     return replaced(way, lambda k: Negative(Name(k)) if k.kind == "signal" else None)
 
-
-Change = Callable[[Answers, Quantity, Written], Written | None]
 
 LOSS = (
     Mistake("half-dropped", "L1", "convention", without_half),
