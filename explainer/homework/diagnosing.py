@@ -8,7 +8,8 @@ of the pen. Where nothing fits, nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from explainer.homework.candidates import WIDTH, Candidate, Trial
@@ -18,6 +19,7 @@ from explainer.homework.generic import generic_mistakes
 from explainer.homework.judging import Judgement, Verdict
 from explainer.homework.mistakes import MISTAKES
 from explainer.homework.mistakes.mistake import Mistake
+from explainer.homework.own_values import OwnValues
 from explainer.homework.pairs import pairs_on
 from explainer.homework.ranges import CONTEXT
 from explainer.homework.slips import slips_on
@@ -39,7 +41,8 @@ class _Search:
         self.examiner = examiner
         self.judgement = judgement
         self.trial = Trial(examiner, judgement)
-        self.open = judgement.bad
+        self.spared = self._spared()
+        self.open = judgement.bad - self.spared.keys()
         self.findings: list[Finding] = []
 
     def diagnosis(self) -> Diagnosis:
@@ -55,7 +58,31 @@ class _Search:
         for slot in sorted(self.open):
             self.findings.append(self._unexplained(slot))
         place = self.examiner.slots
-        return Diagnosis(tuple(sorted(self.findings, key=lambda f: place[f.first])))
+        found = (self._with_spared(finding) for finding in self.findings)
+        return Diagnosis(tuple(sorted(found, key=lambda f: place[f.first])))
+
+    def _spared(self) -> Mapping[int, frozenset[int]]:
+        """The right values that do not follow from wrong ones, but would without them;
+        with those wrong cells."""
+        own, cells = self.trial.own, self.judgement.cells
+        keys = self.examiner.keys
+        wrong = {s for s in own.entries if cells[keys[s]].verdict is Verdict.WRONG}
+        right = [s for s in self.judgement.bad if s not in wrong]
+        if not wrong or not right:
+            return {}
+        kept = {slot: e for slot, e in own.entries.items() if slot not in wrong}
+        others = OwnValues(self.examiner, kept, own.givens, own.truncated)
+        found = {}
+        for slot in right:
+            parents = frozenset().union(*map(own.parents, own.steps[slot])) & wrong
+            if parents and any(others.fits(slot, step) for step in others.steps[slot]):
+                found[slot] = parents
+        return found
+
+    def _with_spared(self, finding: Finding) -> Finding:
+        slots = {self.examiner.slots[key] for key in finding.cells}
+        spared = [slot for slot, parents in self.spared.items() if parents & slots]
+        return replace(finding, spared=self._keys(spared))
 
     def _givens(self) -> None:
         for key, judged in self.judgement.cells.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from enum import Enum
 
 from explainer.derivation.readings import Value
@@ -67,6 +67,15 @@ class Judgement:
     unknown: tuple[Key, ...]
     own: OwnValues = field(repr=False, compare=False)
     bad: frozenset[int] = field(repr=False, default=frozenset())
+
+    def expected(self, key: Key) -> Decimal | None:
+        """What follows from the own lines, from the numbers as they were typed; None
+        where a rule has no value for them."""
+        slot = self.own.examiner.slots[key]
+        if slot < self.own.examiner.first:
+            return self.own.givens[slot][0]
+        with localcontext(CONTEXT):
+            return self.own.middle(self.own.steps[slot][0], {})
 
     @property
     def headline(self) -> Key | None:

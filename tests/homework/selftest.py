@@ -425,6 +425,7 @@ def main() -> None:
     parser.add_argument("what", nargs="?", default="mistakes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--carry", choices=("shown", "full"), default="shown")
     parser.add_argument("--part", choices=PARTS, default="all")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--decimals", type=int, nargs="*", default=[2, 3, 4, 6])
@@ -432,8 +433,8 @@ def main() -> None:
     chosen = parser.parse_args()
     VERBOSE = chosen.verbose
     seeds = range(chosen.seed, chosen.seed + chosen.seeds)
-    styles = tuple(Style(n, "decimals", carry="shown") for n in chosen.decimals)
-    styles += tuple(Style(n, "figures", carry="shown") for n in chosen.figures)
+    styles = tuple(Style(n, "decimals", carry=chosen.carry) for n in chosen.decimals)
+    styles += tuple(Style(n, "figures", carry=chosen.carry) for n in chosen.figures)
     if chosen.what == "correct":
         print(run_correct(seeds))
     elif chosen.what == "pairs":

@@ -164,6 +164,17 @@ def test_two_cells_exchanged(mazur: Examiner) -> None:
     assert {part for h in finding.hypotheses for part in h.ids} & {"T4", "G7"}
 
 
+def test_a_value_that_was_only_miswritten(mazur: Examiner) -> None:
+    """0.5393 for 0.5933, and everything after it from the right number."""
+    sheet = write_sheet(mazur.answers, asked(mazur.answers), FOUR)
+    assert sheet is not None
+    changed = sheet_of(mazur, {"out_h1": "0.5393"})
+    (finding,) = diagnose(mazur, judge(mazur, {**sheet, **changed})).findings
+    assert finding.kind == "slip"
+    assert {h.mistakes[0].id for h in finding.hypotheses} == {"T5"}
+    assert {plain_name(key) for key in finding.spared} >= {"sum_o1", "sum_o2"}
+
+
 def test_nothing_is_guessed(mazur: Examiner) -> None:
     keys = asked(mazur.answers)
     sheet = write_sheet(mazur.answers, keys, FOUR)

@@ -222,9 +222,9 @@ def slope_kept(answers: Answers, quantity: Quantity, way: Written) -> Written | 
     """(y - t) y (1 - y), where the factor cancels."""
     z = quantity.key.of[1]
     y = answers.shape.result.get(z) if isinstance(z, Key) else None
-    if y is None:
+    if y is None or not isinstance(z, Key):
         return None
-    return Product((way, answers.graph.quantities[y].slopes[z].value))  # type: ignore[index]
+    return Product((way, answers.graph.quantities[y].slopes[z].value))
 
 
 def convention(*edits: Edit) -> Edit:
@@ -263,7 +263,8 @@ def slope_of_logarithm(base: str) -> Edit:
     @of_slope
     def edit(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
         loss = quantity.key.of[0]
-        formula = answers.graph.quantities[loss].formula  # type: ignore[index]
+        assert isinstance(loss, Key)
+        formula = answers.graph.quantities[loss].formula
         if not any(isinstance(p, Call) and p.function == "log" for p in walk(formula)):
             return None
         return Quotient(way, Call("log", (number,)))
