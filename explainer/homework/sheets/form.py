@@ -21,7 +21,12 @@ class Blank:
     """One line of a form, as its template prints it."""
 
     key: Key
-    symbol: Ready
+    spelled: str
+
+    @property
+    def symbol(self) -> Ready:
+        r"""Its LaTeX symbol in a cell of a Markdown table, where | ends the cell."""
+        return Ready(self.spelled.replace("|", r"\vert "))
 
     @property
     def kind(self) -> str:
@@ -107,7 +112,7 @@ def write_form(
     environment = make_environment(templates)
     words = environment.get_template(f"sheet/{language}.j2").module
     blanks = {
-        name: [Blank(key, Ready(spell(key))) for key in keys]
+        name: [Blank(key, spell(key)) for key in keys]
         for name, keys in sections(derivation).items()
     }
     template = environment.get_template(f"sheet/form.{form}.j2")

@@ -268,12 +268,8 @@ def _join(left: Written, sign: str, right: Written) -> Written:
 
 def _power(base: Written, exponent: Written) -> Written:
     for part in walk(exponent):
-        if (
-            isinstance(part, Number)
-            and not -HIGHEST_POWER <= part.value <= HIGHEST_POWER
-        ):
-            raise Unread
-        if isinstance(part, Power | Product | Call):
+        large = isinstance(part, Number) and not -HIGHEST <= part.value <= HIGHEST
+        if large or isinstance(part, Power | Product | Call):
             raise Unread
     if sum(isinstance(part, Power) for part in walk(base)) > 1:
         raise Unread

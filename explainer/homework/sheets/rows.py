@@ -107,9 +107,10 @@ class Reader:
         the first number behind the name, or the last cell that begins like a number.
         """
         runs = [read_signs(cell, self.comma) for cell in cells]
-        if any(sign.kind == RELATION for run in runs for sign in run):
-            return False
         bare = [[s for s in run if not _is_mark(s)] for run in runs]
+        chains = [place for place, run in enumerate(runs) if _is_chain(run)]
+        if chains:
+            return self._chain(cells, bare, chains, line)
         words = [cell.strip(MARKS).casefold() for cell in cells]
         headed = next((p for p, word in enumerate(words) if word in VALUES), None)
         if headed is not None and not any(map(read_numeral, bare)):
@@ -126,6 +127,19 @@ class Reader:
         self.rows.append(Row(line, cells[name].strip(MARKS), typed))
         return True
 
+    def _chain(
+        self, cells: list[str], bare: list[list[Sign]], chains: list[int], line: int
+    ) -> bool:
+        """A cell with the working in it, behind the cell of its name."""
+        names = [run for run in bare[: chains[0]] if self._is_name(run)]
+        if len(chains) > 1 or not names:
+            return False
+        name = bare.index(names[0])
+        self.rows.append(
+            Row(line, cells[name].strip(MARKS), cells[chains[0]].strip(MARKS))
+        )
+        return True
+
     def _value_place(
         self, cells: list[str], bare: list[list[Sign]], name: int
     ) -> int | None:
@@ -138,6 +152,10 @@ class Reader:
 
     def _is_name(self, run: list[Sign]) -> bool:
         return _is_name(run, self.names)
+
+
+def _is_chain(run: list[Sign]) -> bool:
+    return any(sign.kind == RELATION for sign in run)
 
 
 def _is_mark(sign: Sign) -> bool:
