@@ -1,0 +1,170 @@
+"""What was found out, for the student: a section for each place where a mistake
+starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from explainer.derivation.working import EQUAL, Equation, Side
+from explainer.homework.diagnosis import Finding, Hypothesis
+from explainer.homework.judging import Verdict
+from explainer.homework.mistakes import MISTAKES
+from explainer.homework.mistakes.mistake import Mistake
+from explainer.homework.report.checking import Checked
+from explainer.homework.report.numbers import like_typed, own_numbers, work_with
+from explainer.mathematics.written import Key, Name, Number, names_in
+from explainer.page.document import (
+    Block,
+    Heading,
+    Paragraph,
+    Step,
+    Token,
+    Words,
+)
+
+
+def hint(mistake: Mistake) -> Words:
+    """The one sentence on a mistake."""
+    if MISTAKES.get(mistake.name) == mistake:
+        return Words("mistake_hint", {"mistake": Token(mistake.name)})
+    # A generic edit is named after what it does, and where.
+    return Words("slip_hint", {"slip": Token(mistake.name.split()[0])})
+
+
+def line_of(checked: Checked, key: Key) -> int:
+    """The line of a value on the sheet, 0 for a blank."""
+    entry = checked.sheet.entries.get(key)
+    return entry.line if entry else 0
+
+
+def lines_of(checked: Checked, keys: tuple[Key, ...]) -> tuple[int, ...]:
+    """The lines of those values that stand on the sheet, each once, in order."""
+    return tuple(sorted({line_of(checked, key) for key in keys} - {0}))
+
+
+def explain(checked: Checked, finding: Finding, first: bool) -> Iterator[Block]:
+    """The section of one finding. `first` is the one to look at first."""
+    key = finding.first
+    place = {"this": Name(key), "line": line_of(checked, key), "first": first}
+    yield Heading(3, Words("report_place", place))
+    yield Paragraph(tuple(_about(checked, finding)))
+    for hypothesis in finding.hypotheses:
+        if len(finding.hypotheses) > 1:
+            yield Paragraph(tuple(map(hint, hypothesis.mistakes)))
+        if hypothesis.right != hypothesis.wrong:
+            yield from _side_by_side(checked, hypothesis)
+        else:
+            yield from _slip(checked, finding, hypothesis)
+    if finding.kind in ("unexplained", "slip"):
+        yield from _own_line(checked, key)
+
+
+def _about(checked: Checked, finding: Finding) -> Iterator[Words]:
+    key = finding.first
+    judged = checked.judgement.cells[key]
+    values = {
+        "this": Name(key),
+        "lines": lines_of(checked, finding.parents),
+        "typed": judged.entry.text,
+    }
+    if judged.verdict is Verdict.NOT_FROM_OWN:
+        yield Words("report_right_value", {})
+    if finding.expected is not None:
+        expected = like_typed(finding.expected, judged.entry)
+        values["expected"] = Number(expected, key)
+    if finding.kind in ("given", "unexplained"):
+        kind = finding.kind if "expected" in values else "no_value"
+        yield Words(f"report_{kind}", values)
+        return
+    ties = len(finding.hypotheses)
+    if ties == 1:
+        yield from map(hint, finding.hypotheses[0].mistakes)
+    if finding.kind in ("convention", "pair") or ties > 1:
+        tied = finding.kind if ties == 1 else "tie"
+        yield Words(f"report_{tied}", {"count": ties})
+    yield from _reach(checked, finding)
+
+
+def _reach(checked: Checked, finding: Finding) -> Iterator[Words]:
+    """Where else the same was done, and where not."""
+    if finding.kind == "convention":
+        return
+    others = lines_of(checked, finding.cells[1:])
+    if others:
+        yield Words("report_also", {"lines": others})
+    (first, *rest) = finding.hypotheses
+    if not rest and first.step != finding.first:
+        yield Words("report_on_the_way", {"step": Name(first.step)})
+    if not rest and first.broken:
+        spared = lines_of(checked, first.broken)
+        if spared:
+            yield Words("report_spared", {"lines": spared})
+
+
+def _side_by_side(checked: Checked, hypothesis: Hypothesis) -> Iterator[Block]:
+    """The right and the wrong formula in the student's numbers.
+
+    The wrong one has no symbol before it: it is no formula of that quantity.
+    """
+    entries = checked.sheet.entries
+    numbers = own_numbers(hypothesis.numbers, entries)
+    inexact = _inexact(checked, hypothesis)
+    entry = entries.get(hypothesis.step)
+    right = work_with(hypothesis.right, numbers, entry, inexact)
+    wrong = work_with(hypothesis.wrong, numbers, entry, inexact)
+    step = hypothesis.step
+    sides = (Side(EQUAL, hypothesis.right), *right)
+    yield _line("report_should", step, Equation(Name(step), sides, step))
+    yield _line("report_was", step, Equation(hypothesis.wrong, wrong))
+
+
+def _inexact(checked: Checked, hypothesis: Hypothesis) -> frozenset[Key]:
+    """The quantities whose numbers are rounded: all but given ones."""
+    givens = checked.judgement.own.examiner.answers.graph.givens
+    return frozenset(key for key in hypothesis.numbers if key not in givens)
+
+
+def _slip(
+    checked: Checked, finding: Finding, hypothesis: Hypothesis
+) -> Iterator[Block]:
+    """The numbers that show a slip: the formula is the right one."""
+    numbers = own_numbers(hypothesis.numbers, checked.sheet.entries)
+    names = [key for key in hypothesis.numbers if key != finding.first]
+    usual = checked.judgement.own
+    slots = usual.examiner.slots
+    other = [key for key in names if usual.number(slots[key]) != numbers[key].value]
+    used = names_in(hypothesis.right)
+    shown = tuple(
+        Words("report_used", {"this": Name(key), "number": numbers[key]})
+        for key in other
+        if key in used
+    )
+    if shown:
+        yield Paragraph(shown)
+
+
+def _own_line(checked: Checked, key: Key) -> Iterator[Block]:
+    """The step as it goes with the student's numbers."""
+    own = checked.judgement.own
+    slots, keys = own.examiner.slots, own.examiner.keys
+    (step, *_) = own.steps[slots[key]]
+    found = {keys[s]: n for s in step.uses if (n := own.number(s)) is not None}
+    entries = checked.sheet.entries
+    givens = own.examiner.answers.graph.givens
+    inexact = frozenset(found) - givens.keys()
+    sides = work_with(
+        step.written, own_numbers(found, entries), entries.get(key), inexact
+    )
+    if sides:
+        equation = Equation(Name(key), (Side(EQUAL, step.written), *sides), key)
+        yield _line("report_should", key, equation)
+
+
+def _line(label: str, key: Key, equation: Equation) -> Step:
+    return Step(0, key, (), (equation,), label=label)
+
+
+def points_text(points: Decimal | int) -> str:
+    """Points without zeros at their end: 7, 7.5."""
+    return f"{Decimal(points).normalize():f}"
