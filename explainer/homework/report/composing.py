@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from explainer.homework.judging import Judged, Verdict
+from explainer.homework.judging import RIGHT, Judged, Verdict
 from explainer.homework.report.checking import Checked
 from explainer.homework.report.findings import (
     explain,
@@ -30,6 +30,8 @@ from explainer.page.document import (
 Row = tuple[Written | Words, ...]
 # So many given numbers copied wrongly look like another network.
 STRANGE = 3
+# So many places to look at are told at length.
+MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,7 @@ def compose_report(report: Report) -> Document:
         whose = {"student": report.student, "code": report.code}
         blocks.append(Paragraph((Words("report_student", whose),)))
     blocks.append(Paragraph(tuple(_summary(report))))
-    for place, finding in enumerate(report.checked.diagnosis.findings):
-        if not place:
-            blocks.append(Heading(2, Words("report_findings")))
-        blocks += explain(report.checked, finding, place == 0)
+    blocks += _findings(report.checked)
     rows = _rows(report.checked)
     if rows:
         blocks.append(Heading(2, Words("report_lines")))
@@ -62,6 +61,18 @@ def compose_report(report: Report) -> Document:
         blocks.append(Table(Words("report_lines_caption"), header, rows))
     blocks += _marks(report)
     return Document(title, tuple(blocks))
+
+
+def _findings(checked: Checked) -> Iterator[Block]:
+    """The places where mistakes start; not more of them than one can look at."""
+    findings = checked.diagnosis.findings
+    if findings:
+        yield Heading(2, Words("report_findings"))
+    for finding in findings[:MOST]:
+        yield from explain(checked, finding, finding is findings[0])
+    more = len(findings) - MOST
+    if more > 0:
+        yield Paragraph((Words("report_more", {"count": more}),))
 
 
 def _summary(report: Report) -> Iterator[Words]:
@@ -95,10 +106,17 @@ _NOT_RIGHT = frozenset((Verdict.WRONG, Verdict.GIVEN_WRONG, Verdict.FOLLOWS))
 
 
 def _is_strange(checked: Checked) -> bool:
-    """Whether the sheet looks like that of another network."""
+    """Whether the sheet looks like that of another network: given numbers are other
+    ones, names unknown, or nothing fits."""
     verdicts = [judged.verdict for judged in checked.judgement.cells.values()]
     unknown = sum(problem.kind == "unknown" for problem in checked.sheet.problems)
-    return verdicts.count(Verdict.GIVEN_WRONG) >= STRANGE or unknown > len(verdicts)
+    findings = checked.diagnosis.findings
+    unexplained = sum(finding.kind == "unexplained" for finding in findings)
+    return (
+        verdicts.count(Verdict.GIVEN_WRONG) >= STRANGE
+        or unknown > len(verdicts)
+        or (_NOT_RIGHT.issuperset(verdicts) and unexplained >= STRANGE)
+    )
 
 
 def _rows(checked: Checked) -> tuple[Row, ...]:
@@ -122,9 +140,12 @@ def _value_row(checked: Checked, key: Key, judged: Judged) -> Row:
     }
     if judged.expected:
         low, high = judged.expected
-        middle = like_typed((low + high) / 2, judged.entry)
+        exact = judged.verdict is Verdict.GIVEN_WRONG
+        middle = like_typed((low + high) / 2, None if exact else judged.entry)
         values["expected"] = Number(middle, key)
     verdict = judged.verdict.value.replace("-", "_")
+    if checked.diagnosis.convention and judged.verdict not in RIGHT:
+        verdict = "convention"
     return _line_cell(judged.entry.line), written, Words(f"verdict_{verdict}", values)
 
 

@@ -49,57 +49,63 @@ def explain(checked: Checked, finding: Finding, first: bool) -> Iterator[Block]:
     place = {"this": Name(key), "line": line_of(checked, key), "first": first}
     yield Heading(3, Words("report_place", place))
     yield Paragraph(tuple(_about(checked, finding)))
+    several = len(finding.hypotheses) > 1
     for hypothesis in finding.hypotheses:
-        if len(finding.hypotheses) > 1:
-            yield Paragraph(tuple(map(hint, hypothesis.mistakes)))
+        if several:
+            yield Paragraph((*map(hint, hypothesis.mistakes), *_way(hypothesis)))
         if hypothesis.right != hypothesis.wrong:
             yield from _side_by_side(checked, hypothesis)
         else:
-            yield from _slip(checked, finding, hypothesis)
+            yield from _slip(checked, hypothesis)
     if finding.kind in ("unexplained", "slip"):
         yield from _own_line(checked, key)
 
 
 def _about(checked: Checked, finding: Finding) -> Iterator[Words]:
+    if checked.judgement.cells[finding.first].verdict is Verdict.NOT_FROM_OWN:
+        yield Words("report_right_value")
+    if finding.kind in ("given", "unexplained"):
+        yield _expectation(checked, finding)
+        return
+    others = lines_of(checked, finding.cells[1:])
+    if others and finding.kind != "convention":
+        yield Words("report_also", {"lines": others})
+    if len(finding.hypotheses) > 1:
+        yield Words("report_tie", {"count": len(finding.hypotheses)})
+        return
+    (only,) = finding.hypotheses
+    yield from map(hint, only.mistakes)
+    if finding.kind in ("convention", "pair"):
+        yield Words(f"report_{finding.kind}")
+        return
+    yield from _way(only)
+    spared = lines_of(checked, only.broken)
+    if spared:
+        yield Words("report_spared", {"lines": spared})
+
+
+def _expectation(checked: Checked, finding: Finding) -> Words:
+    """What the value should be, without an explanation."""
+    if finding.expected is None:
+        return Words("report_no_value")
     key = finding.first
     judged = checked.judgement.cells[key]
+    given = finding.kind == "given"
+    expected = like_typed(finding.expected, None if given else judged.entry)
     values = {
         "this": Name(key),
         "lines": lines_of(checked, finding.parents),
         "typed": judged.entry.text,
+        "expected": Number(expected, key),
+        "right": judged.verdict is Verdict.NOT_FROM_OWN,
     }
-    if judged.verdict is Verdict.NOT_FROM_OWN:
-        yield Words("report_right_value", {})
-    if finding.expected is not None:
-        expected = like_typed(finding.expected, judged.entry)
-        values["expected"] = Number(expected, key)
-    if finding.kind in ("given", "unexplained"):
-        kind = finding.kind if "expected" in values else "no_value"
-        yield Words(f"report_{kind}", values)
-        return
-    ties = len(finding.hypotheses)
-    if ties == 1:
-        yield from map(hint, finding.hypotheses[0].mistakes)
-    if finding.kind in ("convention", "pair") or ties > 1:
-        tied = finding.kind if ties == 1 else "tie"
-        yield Words(f"report_{tied}", {"count": ties})
-    yield from _reach(checked, finding)
+    return Words(f"report_{finding.kind}", values)
 
 
-def _reach(checked: Checked, finding: Finding) -> Iterator[Words]:
-    """Where else the same was done, and where not."""
-    if finding.kind == "convention":
-        return
-    others = lines_of(checked, finding.cells[1:])
-    if others:
-        yield Words("report_also", {"lines": others})
-    (first, *rest) = finding.hypotheses
-    if not rest and first.step != finding.first:
-        yield Words("report_on_the_way", {"step": Name(first.step)})
-    if not rest and first.broken:
-        spared = lines_of(checked, first.broken)
-        if spared:
-            yield Words("report_spared", {"lines": spared})
+def _way(hypothesis: Hypothesis) -> Iterator[Words]:
+    """Where it happened, if that step is a blank."""
+    if hypothesis.step != hypothesis.first:
+        yield Words("report_on_the_way", {"step": Name(hypothesis.step)})
 
 
 def _side_by_side(checked: Checked, hypothesis: Hypothesis) -> Iterator[Block]:
@@ -125,20 +131,15 @@ def _inexact(checked: Checked, hypothesis: Hypothesis) -> frozenset[Key]:
     return frozenset(key for key in hypothesis.numbers if key not in givens)
 
 
-def _slip(
-    checked: Checked, finding: Finding, hypothesis: Hypothesis
-) -> Iterator[Block]:
+def _slip(checked: Checked, hypothesis: Hypothesis) -> Iterator[Block]:
     """The numbers that show a slip: the formula is the right one."""
     numbers = own_numbers(hypothesis.numbers, checked.sheet.entries)
-    names = [key for key in hypothesis.numbers if key != finding.first]
-    usual = checked.judgement.own
-    slots = usual.examiner.slots
-    other = [key for key in names if usual.number(slots[key]) != numbers[key].value]
-    used = names_in(hypothesis.right)
+    own = checked.judgement.own
+    slots = own.examiner.slots
     shown = tuple(
         Words("report_used", {"this": Name(key), "number": numbers[key]})
-        for key in other
-        if key in used
+        for key in names_in(hypothesis.right)
+        if key in numbers and own.number(slots[key]) != hypothesis.numbers[key]
     )
     if shown:
         yield Paragraph(shown)

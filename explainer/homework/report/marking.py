@@ -3,7 +3,7 @@ from an earlier mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -28,6 +28,7 @@ class Credit(Enum):
     CONVENTION = "convention"  # right under another convention
     FOLLOWS = "follows"
     CAPPED = "capped"  # follows from a value from which nothing should follow
+    SKIPPED = "skipped"  # not written down, but a right value was worked out with it
     WRONG = "wrong"
     BLANK = "blank"
 
@@ -35,10 +36,12 @@ class Credit(Enum):
 @dataclass(frozen=True, slots=True)
 class Marking:
     """How a class is marked. `points` are those of a step by its kind; a kind that is
-    not in it counts 1 where it is asked."""
+    not in it counts 1 where it is asked. With `skipped`, a step that was not written
+    down counts like the value that was worked out with it."""
 
     points: Mapping[str, int] = field(default_factory=dict)
     follow_through: Decimal = FOLLOW_THROUGH["full"]
+    skipped: bool = True
 
     def of(self, kind: str) -> int:
         return self.points.get(kind, 1)
@@ -87,38 +90,57 @@ def mark(checker: Checker, checked: Checked, marking: Marking) -> Marks:
     its points: the report asks for the way to it.
     """
     asked = checker.of_kinds(marking.kinds)
-    return Marks(tuple(_marks(checker, checked, marking, asked)))
+    return Marks(tuple(_Marking(checker, checked, marking).marks(asked)))
 
 
-def _marks(
-    checker: Checker, checked: Checked, marking: Marking, asked: Iterable[Key]
-) -> Iterable[Mark]:
-    capped = _capped(checked.judgement)
-    convention = checked.diagnosis.convention
-    allowed = frozenset(convention.cells if convention else ())
-    share = {
-        Credit.RIGHT: Decimal(1),
-        Credit.CONVENTION: marking.follow_through,
-        Credit.FOLLOWS: marking.follow_through,
-    }
-    for key in asked:
-        credit = _credit(key, checked.judgement.cells.get(key), capped, allowed)
-        possible = marking.of(rounding_kind(key, checker.graph))
-        yield Mark(key, credit, share.get(credit, Decimal(0)) * possible, possible)
+class _Marking:
+    def __init__(self, checker: Checker, checked: Checked, marking: Marking) -> None:
+        self.checker, self.marking = checker, marking
+        self.judgement = checked.judgement
+        self.capped = _capped(checked.judgement)
+        self.by_convention = checked.diagnosis.convention is not None
+        part = marking.follow_through
+        self.share = {
+            Credit.RIGHT: Decimal(1),
+            Credit.CONVENTION: part,
+            Credit.FOLLOWS: part,
+        }
 
+    def marks(self, asked: Iterable[Key]) -> Iterator[Mark]:
+        cells = self.judgement.cells
+        credits = {key: self._credit(key, judged) for key, judged in cells.items()}
+        skipped = self._skipped(credits) if self.marking.skipped else {}
+        for key in asked:
+            possible = self.marking.of(rounding_kind(key, self.checker.graph))
+            credit = credits.get(key, Credit.BLANK)
+            share = self.share.get(credit, Decimal(0))
+            if key not in cells and key in skipped:
+                credit, share = Credit.SKIPPED, skipped[key]
+            yield Mark(key, credit, share * possible, possible)
 
-def _credit(
-    key: Key, judged: Judged | None, capped: frozenset[Key], allowed: frozenset[Key]
-) -> Credit:
-    if judged is None:
-        return Credit.BLANK
-    if judged.verdict in RIGHT or judged.verdict is Verdict.NOT_FROM_OWN:
-        return Credit.RIGHT
-    if key in allowed:
-        return Credit.CONVENTION
-    if judged.verdict is Verdict.FOLLOWS:
-        return Credit.CAPPED if key in capped else Credit.FOLLOWS
-    return Credit.WRONG
+    def _credit(self, key: Key, judged: Judged) -> Credit:
+        if judged.verdict in RIGHT or judged.verdict is Verdict.NOT_FROM_OWN:
+            return Credit.RIGHT
+        if self.by_convention:
+            return Credit.CONVENTION
+        if judged.verdict is Verdict.FOLLOWS:
+            return Credit.CAPPED if key in self.capped else Credit.FOLLOWS
+        return Credit.WRONG
+
+    def _skipped(self, credits: Mapping[Key, Credit]) -> Mapping[Key, Decimal]:
+        """The share of each blank that a value was worked out through: the best one of
+        those values."""
+        own, found = self.judgement.own, dict[Key, Decimal]()
+        for key, credit in credits.items():
+            slot = own.examiner.slots[key]
+            if self.judgement.cells[key].verdict is Verdict.NOT_FROM_OWN:
+                continue
+            if credit in self.share and slot >= own.examiner.first:
+                for blank in own.through(slot, own.steps[slot][:1]) - {slot}:
+                    name = own.examiner.keys[blank]
+                    best = found.get(name, Decimal(0))
+                    found[name] = max(best, self.share[credit])
+        return found
 
 
 def _capped(judgement: Judgement) -> frozenset[Key]:

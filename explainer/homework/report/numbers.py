@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 
 from explainer.derivation.readings import Value
 from explainer.derivation.working import ABOUT, EQUAL, Side, decided, same_value
 from explainer.homework.entry import Entry
-from explainer.mathematics.evaluation import WORKING, as_decimal, evaluate
+from explainer.mathematics.evaluation import as_decimal, evaluate
 from explainer.mathematics.rounding import Digits, Rounding
 from explainer.mathematics.written import Cases, Key, Number, Written, substitute
 
 # How numbers are shown that stand nowhere on the sheet.
 COMPUTED = Rounding(Digits(6))
 # A small number keeps so many figures, also where the student typed fewer.
-FEWEST = 3
+FEWEST = 4
 
 
 def like_typed(value: Value, entry: Entry | None) -> Decimal:
-    """A number with as many decimals as the student typed, but with three figures at
-    least.
+    """A number with as many decimals as the student typed, but with four figures at
+    least; shorter where it is exact.
 
     >>> typed = Entry(Key("total"), "0.30", Decimal("0.30"), Decimal("0.005"), 1)
-    >>> like_typed(Decimal("0.298371"), typed), like_typed(Decimal("0.00438"), typed)
-    (Decimal('0.298'), Decimal('0.00438'))
+    >>> for number in ("0.2983713", "0.00438219", "0.410"):
+    ...     print(like_typed(Decimal(number), typed))
+    0.2984
+    0.004382
+    0.41
     """
     number = as_decimal(value)
     if entry is None or not entry.half_unit:
         return COMPUTED.shown(number, "value")
-    place = (2 * entry.half_unit).adjusted()
+    places = -(2 * entry.half_unit).adjusted()
     if number:
-        place = min(place, number.adjusted() + 1 - FEWEST)
-    with localcontext(WORKING):
-        return number.quantize(Decimal(1).scaleb(place), rounding=ROUND_HALF_UP)
+        places = max(places, FEWEST - 1 - number.adjusted())
+    return Rounding(Digits(max(places, 0), "decimals")).shown(number, "value")
 
 
 def own_numbers(
