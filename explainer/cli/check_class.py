@@ -31,8 +31,10 @@ def check_class(
     output: Path | None,
     given: Mapping[str, Any],
 ) -> None:
-    """Check all sheets of a folder or a table. One that cannot be checked is listed, and
-    stops no other one."""
+    """Check all sheets of a folder or a table.
+
+    One that cannot be checked is listed, and stops no other one.
+    """
     from explainer.cli.progress import watching
     from explainer.derivation.progress import told
     from explainer.homework.report.classroom import Classroom
@@ -104,7 +106,10 @@ class _Run:
         from explainer.cli.reports import make_report
         from explainer.homework.report.classroom import summarize
 
-        whose = "" if paper.student else submission.student
+        # Who handed in a paper is said by a table; in a folder, the paper says it.
+        theirs = paper.student.get("id") in (None, submission.student)
+        own = paper.student and (theirs or not submission.code)
+        whose = "" if own else submission.student
         report = make_report(submission.text, paper, self.marking, whose)
         self.title = report.title
         printer = self._printer(paper)
@@ -116,7 +121,7 @@ class _Run:
             for form in self.to
         }
         write_files(files)
-        return summarize(report, paper.student or {"id": submission.student})
+        return summarize(report, paper.student if own else {"id": whose})
 
     def _printer(self, paper: Paper) -> Printer:
         from explainer.cli.reports import Printer

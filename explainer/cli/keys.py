@@ -73,8 +73,8 @@ class AnswerKeys:
         line = self.lines.get(code.casefold())
         if line is None:
             near = hint(code, [line.code for line in self.lines.values()])
-            missing = f"no paper has the code {code!r}" if code else "which paper?"
-            raise Refusal(f"--code: {missing}.{near} {self.source} has {self._known}")
+            missing = f"no paper has the code {code!r}.{near}" if code else "which one?"
+            raise Refusal(f"--code: {missing} {self.source} has {self._known}")
         checker = self._checker(line.activation)
         by_name = {plain: key for key, plain in checker.names.plain.items()}
         givens = {by_name[name]: value for name, value in line.given.items()}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.derive import split_names
 from explainer.cli.files import Refusal, write_files
+from explainer.cli.options import split_names
 
 
 @click.command()

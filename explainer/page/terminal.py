@@ -4,7 +4,7 @@ number. The text carries rich's markup for bold and dim; `rich` wraps and colour
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -204,7 +204,7 @@ def _fold(line: str, width: int) -> list[str]:
     return _wrap(line[len(start) :].split(), width, start, " " * under)
 
 
-def _wrap(words: list[str], width: int, first: str, after: str) -> list[str]:
+def _wrap(words: Sequence[str], width: int, first: str, after: str) -> list[str]:
     """The words in lines: the first one begins with `first`, the others with
     `after`."""
     lines = [first]

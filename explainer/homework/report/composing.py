@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from explainer.homework.judging import RIGHT, Judged, Verdict
 from explainer.homework.report.checking import Checked
@@ -138,15 +139,25 @@ def _value_row(checked: Checked, key: Key, judged: Judged) -> Row:
         "lines": lines_of(checked, judged.parents),
         "causes": lines_of(checked, judged.carries),
     }
-    if judged.expected:
-        low, high = judged.expected
-        exact = judged.verdict is Verdict.GIVEN_WRONG
-        middle = like_typed((low + high) / 2, None if exact else judged.entry)
-        values["expected"] = Number(middle, key)
+    expected = _expected(checked, key, judged)
+    if expected is not None:
+        values["expected"] = Number(expected, key)
     verdict = judged.verdict.value.replace("-", "_")
     if checked.diagnosis.convention and judged.verdict not in RIGHT:
         verdict = "convention"
     return _line_cell(judged.entry.line), written, Words(f"verdict_{verdict}", values)
+
+
+def _expected(checked: Checked, key: Key, judged: Judged) -> Decimal | None:
+    """What the exercise gives, or what the own values before it give."""
+    if judged.verdict is Verdict.GIVEN_WRONG and judged.expected:
+        return like_typed(judged.expected[0], None)
+    own = checked.judgement.own
+    slot = own.examiner.slots[key]
+    if judged.verdict is not Verdict.NOT_FROM_OWN:
+        return None
+    found = own.middle(own.steps[slot][0], {})
+    return None if found is None else like_typed(found, judged.entry)
 
 
 def _line_cell(line: int) -> Words:

@@ -85,9 +85,9 @@ def mark(checker: Checker, checked: Checked, marking: Marking) -> Marks:
     """The marks of a checked sheet.
 
     Right is right, with few digits too. What follows from an own mistake has the share
-    that the marking gives it; nothing follows from an impossible value, or from one that
-    makes the rest trivial. A right value that does not follow from the own lines keeps
-    its points: the report asks for the way to it.
+    that the marking gives it; nothing follows from an impossible value, or from one
+    that makes the rest trivial. A right value that does not follow from the own lines
+    keeps its points: the report asks for the way to it.
     """
     asked = checker.of_kinds(marking.kinds)
     return Marks(tuple(_Marking(checker, checked, marking).marks(asked)))
