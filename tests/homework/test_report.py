@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from explainer import worked
 from explainer.derivation.deriving import derive_graph
 from explainer.derivation.readings import read_numbers
 from explainer.derivation.working import Equation
+from explainer.examples import EXAMPLES
 from explainer.homework.injecting import inject
 from explainer.homework.mistakes import MISTAKES
 from explainer.homework.report.checking import Checked, Checker, Policy
@@ -127,6 +129,57 @@ def test_a_planted_mistake_is_named_at_its_first_step(mistake: str) -> None:
     place = terminal(report).split("First: ")[1].split("Line by line")[0]
     assert words in " ".join(place.split())
     assert place.startswith(f"line {report.checked.sheet.entries[finding.first].line},")
+
+
+# Right values of Mazur's example, and what one mistake makes of one of them: the table
+# of numbers per mistake, worked out apart from the catalogue.
+MAZUR = {
+    "sum_h1": "0.3775",
+    "out_h1": "0.593269992",
+    "out_o1": "0.751365070",
+    "delta_o1": "0.138498562",
+    "dE/dw5": "0.082167041",
+    "new_w5": "0.35891648",
+    "dE/dout_h1": "0.036350306",
+    "dE/dw1": "0.000438568",
+    "new_w1": "0.149780716",
+}
+
+
+@pytest.mark.parametrize(
+    ("identity", "name", "value"),
+    [
+        ("D1", "dE_o1/dout_o1", "-0.741365070"),
+        ("D8", "dout_o1/dsum_o1", "-0.117122041"),
+        ("D9", "dout_o1/dsum_o1", "0.217788341"),
+        ("H1", "dE/dout_h1", "0.055399425"),
+        ("H7", "dE/dout_h1", "0.030229739"),
+        ("G4", "dE/dw1", "0.008771355"),
+        ("F2", "sum_h1", "0.3825"),
+        ("U1", "new_w5", "0.441083520"),
+        ("U2", "new_w5", "0.317832959"),
+    ],
+)
+def test_the_table_of_mistakes_of_mazurs_example(
+    identity: str, name: str, value: str
+) -> None:
+    order = list(checker().names.plain.values())
+    before = {k: v for k, v in MAZUR.items() if order.index(k) < order.index(name)}
+    report = report_on(as_text(before | {name: value}))
+    (finding,) = report.checked.diagnosis.findings
+    assert plain_name(finding.first) == name
+    # A convention stands for the mistakes that it looks like: D1+U1.
+    found = {i for h in finding.hypotheses for i in h.ids}
+    assert identity in {part for ids in found for part in ids.split("+")}
+
+
+def test_a_right_value_that_does_not_follow_is_no_mistake_of_the_catalogue() -> None:
+    text = as_text({"sum_h1": "0.0275", "out_h1": "0.506874567", "dE/dw5": "0.0821"})
+    said = " ".join(terminal(report_on(text)).split())
+    copied = said.split("Line 3, ")[1].split("Line by line")[0]
+    assert "The value is right, but not what your earlier lines give." in copied
+    assert "From your line 2 you would get 0.07079." in copied
+    assert "What leads to your value" not in copied
 
 
 def test_both_formulas_stand_side_by_side_in_the_students_numbers() -> None:
@@ -356,6 +409,26 @@ def test_a_derivation_in_the_articles_notation_is_all_right() -> None:
     assert len(report.checked.judgement.cells) >= 27
     assert report.checked.is_right
     assert set(remarks(terminal(report, "forward-backward")).values()) == {"right"}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_derivation_of_every_example_is_a_right_sheet(name: str) -> None:
+    """The program's own page, under the rounding of its file."""
+    network = Network.from_example(name)
+    derivation = worked.derive(network, verify=False)
+    readings = derivation.readings
+    assert readings is not None
+    given = derivation.symbols.graph.givens
+    values = {
+        plain_name(key): str(reading.shown)
+        for key, reading in readings.items()
+        if key in derivation.symbols.quantities and key not in given
+    }
+    report = report_on(as_text(values), name)
+    assert report.checked.sheet.problems == ()
+    assert report.checked.is_right
+    assert report.marks.earned == report.marks.possible > 0
+    assert "Well done" in terminal(report, name)
 
 
 VALUES = st.dictionaries(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,11 +13,13 @@ from explainer.homework.report.findings import (
     explain,
     line_of,
     lines_of,
+    own_value,
     points_text,
 )
 from explainer.homework.report.marking import Credit, Marks
 from explainer.homework.report.numbers import like_typed
 from explainer.homework.sheets import ArithmeticLine, SheetProblem
+from explainer.homework.sheets.sheet import REPEATED, UNREADABLE
 from explainer.mathematics.written import Key, Name, Number, Written
 from explainer.page.document import (
     Block,
@@ -33,6 +36,9 @@ Row = tuple[Written | Words, ...]
 STRANGE = 3
 # So many places to look at are told at length.
 MOST = 5
+# So many names of blanks are listed.
+FEW = 8
+COMMA = re.compile(r"[-+−]?[0-9]+,[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,9 @@ def _summary(report: Report) -> Iterator[Words]:
     false = sum(not line.holds for line in checked.sheet.lines)
     if false:
         yield Words("report_false_lines", {"count": false})
+    unused = sum(problem.kind != REPEATED for problem in checked.sheet.problems)
+    if unused:
+        yield Words("report_unused", {"count": unused})
     if checked.sheet.later:
         yield Words("report_later", {"iterations": tuple(checked.sheet.later)})
 
@@ -152,12 +161,7 @@ def _expected(checked: Checked, key: Key, judged: Judged) -> Decimal | None:
     """What the exercise gives, or what the own values before it give."""
     if judged.verdict is Verdict.GIVEN_WRONG and judged.expected:
         return like_typed(judged.expected[0], None)
-    own = checked.judgement.own
-    slot = own.examiner.slots[key]
-    if judged.verdict is not Verdict.NOT_FROM_OWN:
-        return None
-    found = own.middle(own.steps[slot][0], {})
-    return None if found is None else like_typed(found, judged.entry)
+    return own_value(checked, key) if judged.verdict is Verdict.NOT_FROM_OWN else None
 
 
 def _line_cell(line: int) -> Words:
@@ -178,7 +182,9 @@ def _arithmetic_row(line: ArithmeticLine) -> Row:
 def _problem_row(problem: SheetProblem) -> Row:
     values = {"got": problem.got, "candidates": problem.candidates}
     written = Words("report_text", {"text": problem.got})
-    return _line_cell(problem.line), written, Words(f"verdict_{problem.kind}", values)
+    comma = problem.kind == UNREADABLE and COMMA.fullmatch(problem.got.strip())
+    kind = "comma" if comma else problem.kind
+    return _line_cell(problem.line), written, Words(f"verdict_{kind}", values)
 
 
 def _marks(report: Report) -> Iterator[Block]:
@@ -206,7 +212,16 @@ def _marks(report: Report) -> Iterator[Block]:
             )
             for cap in judgement.caps
         ]
-    blank = tuple(Name(mark.key) for mark in marks.marks if mark.credit is Credit.BLANK)
-    if blank:
-        sentences.append(Words("report_blank", {"names": blank}))
+    if judgement.cells:
+        sentences += _not_written(marks)
     yield Paragraph(tuple(sentences))
+
+
+def _not_written(marks: Marks) -> Iterator[Words]:
+    """The steps that are not on the sheet: those that count all the same, and the
+    others."""
+    for credit, sentence in ((Credit.SKIPPED, "skipped"), (Credit.BLANK, "blank")):
+        names = tuple(Name(mark.key) for mark in marks.marks if mark.credit is credit)
+        if names:
+            told = {"names": names[:FEW], "more": len(names[FEW:])}
+            yield Words(f"report_{sentence}", told)

@@ -48,6 +48,10 @@ def explain(checked: Checked, finding: Finding, first: bool) -> Iterator[Block]:
     key = finding.first
     place = {"this": Name(key), "line": line_of(checked, key), "first": first}
     yield Heading(3, Words("report_place", place))
+    if _is_copied(checked, finding):
+        yield Paragraph(tuple(_copied(checked, key)))
+        yield from _own_line(checked, key)
+        return
     yield Paragraph(tuple(_about(checked, finding)))
     several = len(finding.hypotheses) > 1
     for hypothesis in finding.hypotheses:
@@ -59,6 +63,30 @@ def explain(checked: Checked, finding: Finding, first: bool) -> Iterator[Block]:
             yield from _slip(checked, hypothesis)
     if finding.kind in ("unexplained", "slip"):
         yield from _own_line(checked, key)
+
+
+def _is_copied(checked: Checked, finding: Finding) -> bool:
+    """Whether a right value stands alone: a mistake that gives it by chance is none."""
+    verdict = checked.judgement.cells[finding.first].verdict
+    return verdict is Verdict.NOT_FROM_OWN and len(finding.cells) == 1
+
+
+def _copied(checked: Checked, key: Key) -> Iterator[Words]:
+    yield Words("report_right_value")
+    expected = own_value(checked, key)
+    if expected is not None:
+        parents = checked.judgement.cells[key].parents
+        number = Number(expected, key)
+        values = {"lines": lines_of(checked, parents), "expected": number}
+        yield Words("report_from_own", values)
+
+
+def own_value(checked: Checked, key: Key) -> Decimal | None:
+    """What the own values before it give for a value."""
+    own = checked.judgement.own
+    slot = own.examiner.slots[key]
+    found = own.middle(own.steps[slot][0], {})
+    return None if found is None else like_typed(found, checked.sheet.entries[key])
 
 
 def _about(checked: Checked, finding: Finding) -> Iterator[Words]:
@@ -89,15 +117,14 @@ def _expectation(checked: Checked, finding: Finding) -> Words:
     if finding.expected is None:
         return Words("report_no_value")
     key = finding.first
-    judged = checked.judgement.cells[key]
+    entry = checked.sheet.entries[key]
     given = finding.kind == "given"
-    expected = like_typed(finding.expected, None if given else judged.entry)
+    expected = like_typed(finding.expected, None if given else entry)
     values = {
         "this": Name(key),
         "lines": lines_of(checked, finding.parents),
-        "typed": judged.entry.text,
+        "typed": entry.text,
         "expected": Number(expected, key),
-        "right": judged.verdict is Verdict.NOT_FROM_OWN,
     }
     return Words(f"report_{finding.kind}", values)
 

@@ -20,6 +20,9 @@ FOLLOW_THROUGH: Mapping[str, Decimal] = {
     "none": Decimal(0),
 }
 
+# A value that may be chance, or copied, says nothing about a step before it.
+TRUSTED = frozenset({Verdict.CORRECT, Verdict.FOLLOWS, Verdict.WRONG})
+
 
 class Credit(Enum):
     """Why a step has its points."""
@@ -37,7 +40,7 @@ class Credit(Enum):
 class Marking:
     """How a class is marked. `points` are those of a step by its kind; a kind that is
     not in it counts 1 where it is asked. With `skipped`, a step that was not written
-    down counts like the value that was worked out with it."""
+    down counts like the value that comes right after it."""
 
     points: Mapping[str, int] = field(default_factory=dict)
     follow_through: Decimal = FOLLOW_THROUGH["full"]
@@ -128,18 +131,19 @@ class _Marking:
         return Credit.WRONG
 
     def _skipped(self, credits: Mapping[Key, Credit]) -> Mapping[Key, Decimal]:
-        """The share of each blank that a value was worked out through: the best one of
-        those values."""
+        """The share of each blank that a value was worked out from in one step: the
+        best one of those values."""
         own, found = self.judgement.own, dict[Key, Decimal]()
         for key, credit in credits.items():
             slot = own.examiner.slots[key]
-            if self.judgement.cells[key].verdict is Verdict.NOT_FROM_OWN:
+            verdict = self.judgement.cells[key].verdict
+            trusted = verdict in TRUSTED and slot >= own.examiner.first
+            if not trusted or credit not in self.share:
                 continue
-            if credit in self.share and slot >= own.examiner.first:
-                for blank in own.through(slot, own.steps[slot][:1]) - {slot}:
-                    name = own.examiner.keys[blank]
-                    best = found.get(name, Decimal(0))
-                    found[name] = max(best, self.share[credit])
+            for used in own.examiner.ways[slot][0].uses:
+                name = own.examiner.keys[used]
+                best = found.get(name, Decimal(0))
+                found[name] = max(best, self.share[credit])
         return found
 
 
