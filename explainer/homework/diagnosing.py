@@ -86,10 +86,8 @@ class _Search:
 
     def _givens(self) -> None:
         for key, judged in self.judgement.cells.items():
-            if judged.verdict is Verdict.GIVEN_WRONG and judged.expected:
-                self.findings.append(
-                    Finding("given", (key,), expected=judged.expected[0])
-                )
+            if judged.verdict is Verdict.GIVEN_WRONG and judged.band:
+                self.findings.append(Finding("given", (key,), expected=judged.band[0]))
 
     def _from_catalogue(self) -> Iterator[Candidate]:
         for mistake in MISTAKES.values():

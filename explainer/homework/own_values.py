@@ -3,7 +3,6 @@ from the nearest typed ones."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +11,7 @@ from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Edits, Examiner, Step
 from explainer.homework.ranges import SLACK, Boundless, Range
+from explainer.homework.typed_digits import range_of_entry, usual_digits
 from explainer.mathematics.evaluation import as_decimal
 
 NO_EDITS: Edits = {}
@@ -39,7 +39,7 @@ class OwnValues:
         count = len(examiner.keys)
         self.ranges: list[Range] = [*givens, *[(TINY, TINY)] * (count - len(givens))]
         for slot, entry in entries.items():
-            self.ranges[slot] = self.typed(entry)
+            self.ranges[slot] = range_of_entry(entry, truncated)
         self.chosen = self._choose()
         self._known: dict[int, Range] = {}
         self._in_steps: dict[int, Range] = {}
@@ -50,15 +50,6 @@ class OwnValues:
         """The right number in full precision; None where a rule has no value."""
         truth = self.examiner.truths(self.givens)[slot]
         return truth[0] if truth else None
-
-    def typed(self, entry: Entry) -> Range:
-        """Between which numbers a value lies that is typed like this."""
-        value = as_decimal(entry.value)
-        near = entry.half_unit
-        far = 2 * near if self.truncated else near
-        if value == 0:
-            return -far, far
-        return (value - near, value + far) if value > 0 else (value - far, value + near)
 
     def _choose(self) -> Mapping[int, Step]:
         """For each blank the way with the fewest blanks in it."""
@@ -147,10 +138,14 @@ class OwnValues:
         known[slot] = low, high
         return known[slot]
 
+    @cached_property
+    def _digits(self) -> tuple[Decimal, Decimal]:
+        return usual_digits(self.entries.values())
+
     def unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
         """How far rounding may have taken a value that is not written down, to below
         and to above. Cutting off takes it towards 0."""
-        places, figures = self.digits
+        places, figures = self._digits
         largest = max(abs(low), abs(high))
         by_figures = figures.scaleb(largest.adjusted() + 1) if largest else figures
         unit = max(places, by_figures)
@@ -158,34 +153,6 @@ class OwnValues:
         if not self.truncated:
             return half, half
         return (unit if high > 0 else half), (unit if low < 0 else half)
-
-    @cached_property
-    def digits(self) -> tuple[Decimal, Decimal]:
-        """One unit of the sheet's usual last place: as a decimal, and as a share of a
-        number between 0.1 and 1.
-
-        One of them is 0 where the values clearly agree in their decimals, or in their
-        number of figures. Where that cannot be told, the coarser one counts.
-        """
-        decimals: Counter[int] = Counter()
-        figures: Counter[int] = Counter()
-        for entry in self.entries.values():
-            # 0.000 says nothing of figures.
-            if entry.half_unit and entry.value and isinstance(entry.value, Decimal):
-                place = (2 * entry.half_unit).adjusted()
-                decimals[-place] += 1
-                figures[entry.value.adjusted() - place + 1] += 1
-        if not decimals:
-            return Decimal(0), Decimal(0)
-        places, by_places = decimals.most_common(1)[0]
-        count, by_figures = figures.most_common(1)[0]
-        nothing, total = Decimal(0), sum(decimals.values())
-        unit, share = Decimal(1).scaleb(-places), Decimal(1).scaleb(-count)
-        if by_places - by_figures > total / 5:
-            return unit, nothing
-        if by_figures - by_places > total / 5:
-            return nothing, share
-        return unit, share
 
     @cached_property
     def reach(self) -> Mapping[int, frozenset[int]]:

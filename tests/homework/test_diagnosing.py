@@ -20,8 +20,16 @@ from explainer.mathematics.written import Key
 from explainer.network.building import build
 from explainer.network.file import read_network
 from explainer.notation import plain_name
-from tests.homework.selftest import injected, run_mistakes, run_noise, run_pairs
+from tests.homework.selftest import (
+    first_seen,
+    injected,
+    is_named,
+    run_mistakes,
+    run_noise,
+    run_pairs,
+)
 from tests.homework.sheets import Style, asked, write_sheet
+from tests.homework.test_injecting import answers_of, networks
 from tests.homework.test_judging import sheet_of, typed
 
 FOUR = Style(4, carry="shown")
@@ -60,13 +68,13 @@ def test_self_test() -> None:
 
 def test_two_mistakes_at_once() -> None:
     counts = run_pairs(range(3, 4), FOUR, every=4)
-    assert counts["sheets"] > 60
+    assert counts["sheets"] > 40
     assert counts["both"] >= 0.8 * counts["sheets"]
 
 
 def test_what_nobody_can_explain_stays_unexplained() -> None:
-    counts = run_noise(range(3, 4), Style(6, carry="shown"), every=4)
-    assert counts["sheets"] > 150
+    counts = run_noise(range(3, 4), Style(6, carry="shown"), every=10)
+    assert counts["sheets"] > 60
     assert counts["unexplained"] >= 0.98 * counts["sheets"]
 
 
@@ -201,6 +209,34 @@ def test_a_correct_sheet_has_no_findings(mazur: Examiner) -> None:
     sheet = write_sheet(mazur.answers, asked(mazur.answers), FOUR)
     assert sheet is not None
     assert diagnose(mazur, judge(mazur, sheet)).findings == ()
+
+
+BEYOND = (
+    "batch adam",
+    "batch momentum",
+    "two categorical-cross-entropy",
+    "recurrent",
+    "convolution",
+)
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_batches_optimizers_and_other_layers(name: str) -> None:
+    """Every mistake that can be made there is found, at 6 figures."""
+    examiner = Examiner(answers_of(networks()[name]))
+    keys, style = asked(examiner.answers), Style(6, "figures")
+    right = write_sheet(examiner.answers, keys, style)
+    assert right is not None
+    found = 0
+    for mistake in MISTAKES.values():
+        wrong = injected(examiner.answers, mistake)
+        sheet = wrong and write_sheet(wrong, keys, style)
+        if not sheet or first_seen(right, sheet) is None:
+            continue
+        diagnosis = diagnose(examiner, judge(examiner, sheet))
+        assert is_named(diagnosis, mistake)[0], (mistake.name, names(diagnosis))
+        found += 1
+    assert found >= 30
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -145,6 +145,13 @@ def test_every_mistake_can_be_made(known: dict[str, Answers]) -> None:
         assert places, f"{mistake.name} applies nowhere"
 
 
+def test_the_whole_catalogue() -> None:
+    """Every entry of the research but B4, which is another derivation."""
+    numbers = {"F": 9, "L": 7, "D": 16, "G": 7, "H": 10, "U": 7, "B": 3}
+    entries = {f"{row}{n + 1}" for row, count in numbers.items() for n in range(count)}
+    assert {p for m in MISTAKES.values() for p in m.id.split("+")} == entries
+
+
 def test_a_mistake_changes_only_what_follows(known: dict[str, Answers]) -> None:
     """The formulas of all other quantities stay, and the order is one of work."""
     for answers in known.values():

@@ -24,11 +24,14 @@ from explainer.homework.sheets.sheet import UNREADABLE
 from explainer.notation import NOTATIONS, Speller, plain_name
 from tests.homework.networks import derivations_of, keys_of, names_of_example
 
+FIVE_PLACES = st.integers(-999_999, 999_999).map(
+    lambda n: f"{Decimal(n) / 100_000:.5f}"
+)
 NUMERALS = st.one_of(
-    st.decimals(allow_nan=False, allow_infinity=False, places=5, min_value=-9, max_value=9).map(str),
+    FIVE_PLACES,
     st.integers(-99, 99).map(str),
-    st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-9, max_value=9).map(lambda d: f"{d}e-3"),
-)  # fmt: skip
+    st.integers(-999, 999).map(lambda n: f"{Decimal(n) / 100:.2f}e-3"),
+)
 Filler = Callable[[str, dict[str, str]], str]
 
 
@@ -92,6 +95,10 @@ FILLERS: dict[str, tuple[str, Filler]] = {
 }
 
 
+def read(text: str) -> Sheet:
+    return read_sheet(text, names_of_example("forward-backward"))
+
+
 def typed(sheet: Sheet) -> dict[str, str]:
     return {plain_name(key): entry.text for key, entry in sheet.entries.items()}
 
@@ -102,7 +109,7 @@ def test_what_is_filled_in_is_what_is_read(way: str, data: st.DataObject) -> Non
     kind, fill = FILLERS[way]
     names = blanks(form("toml"))
     values = data.draw(st.dictionaries(st.sampled_from(names), NUMERALS))
-    sheet = read_sheet(fill(form(kind), values), names_of_example("forward-backward"))
+    sheet = read(fill(form(kind), values))
     assert typed(sheet) == values
     assert sheet.problems == ()
     for entry in sheet.entries.values():
@@ -145,7 +152,7 @@ def test_the_lines_stand_in_the_order_of_the_work() -> None:
 
 def test_the_line_of_an_entry_is_its_line_in_the_file() -> None:
     text = fill_toml(form("toml"), {"out_h1": "0.60", "new_w5": "0.45"})
-    sheet = read_sheet(text, names_of_example("forward-backward"))
+    sheet = read(text)
     lines = text.split("\n")
     for entry in sheet.entries.values():
         assert lines[entry.line - 1].startswith(f'"{plain_name(entry.key)}"')
@@ -187,7 +194,7 @@ def test_a_filled_cell_may_hold_the_working() -> None:
     ],
 )
 def test_what_spreadsheets_save(data: bytes) -> None:
-    sheet = read_sheet(decode(data), names_of_example("forward-backward"))
+    sheet = read(decode(data))
     assert typed(sheet) == {"out_h1": "0.60"}
 
 

@@ -48,14 +48,21 @@ def ends_cleanly(signs: Sequence[Sign], names: SheetNames, end: int, stop: int) 
         glued = after is not None and not first.spaced and not after.spaced
         return not (glued and after is not None and after.kind == NUMBER)
     if first.text in ("*", "**"):
-        return after is None or after.text in CLOSING
+        # The end of bold print.
+        return not first.spaced and (after is None or after.text in CLOSING)
     if first.text == "-":
-        return after is not None and first.spaced and after.spaced and _is_word(after)
+        # A dash, and a remark without any mathematics.
+        dash = after is not None and first.spaced and after.spaced and _is_word(after)
+        return dash and not any(
+            s.text in OPERATORS or s.kind == NUMBER for s in rest[1:]
+        )
     if first.text == "(":
         return not _calculates(rest)
     if first.kind == WORD:
         capital = first.text[:1].isupper() and first.text[1:2].islower()
         if not first.spaced and not capital:
+            return False
+        if after is not None and after.kind == NUMBER and not _is_word(first):
             return False
         return after is None or not (after.text in OPERATORS or after.text == "_")
     return first.text in CLOSING

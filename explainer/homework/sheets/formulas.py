@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from explainer.homework.sheets.names import Mention, SheetNames
 from explainer.homework.sheets.numerals import FARTHEST
@@ -225,7 +225,10 @@ class _Reader:
         return any(a.kind == b.kind == WORD and b.spaced for a, b in pairs)
 
     def _number(self, text: str) -> Written:
-        value = Decimal(text)
+        try:
+            value = Decimal(text)
+        except InvalidOperation as error:
+            raise Unread from error
         if abs(value.adjusted()) > FARTHEST or len(text) > FARTHEST:
             raise Unread
         self.place += 1

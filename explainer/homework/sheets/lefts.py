@@ -104,7 +104,11 @@ def _is_operand(signs: Sequence[Sign], names: SheetNames, low: int, start: int) 
         if before.text == "**" or start - 1 == low:
             # A mark of a list, or bold print; a minus that touches is a minus.
             return before.text == "-" and not signs[start].spaced
-        return _expression_ending(signs, names, low, start - 1) is not None
+        # After a word, a minus between two spaces is a dash.
+        dash = before.text == "-" and before.spaced and signs[start].spaced
+        return not (dash and signs[start - 2].kind == WORD) or (
+            _expression_ending(signs, names, low, start - 1) is not None
+        )
     if before.kind == NUMBER:
         label = start - 1 == low or signs[start - 2].kind == WORD
         return not (label and before.text.isdecimal())

@@ -18,7 +18,7 @@ from explainer.homework.sheets.signs import (
 )
 from explainer.homework.sheets.statements import Side, Statement
 
-BULLETS = frozenset(("-", "*", "+", ")", ".", ":", "(", "#", "**"))
+BULLETS = frozenset(("-", "*", "+", ")", ".", ":", "(", "#", "**", "`"))
 JOINTS = (":", "→", "**", "`", '"', "'", ",", ";", "|", "<", ">")
 LONGEST_LINE = 80
 

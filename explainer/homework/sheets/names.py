@@ -149,7 +149,7 @@ class SheetNames:
                 first, second = local, total
             key = first if first in self.plain else second
             # dE/dnet_o1 is what the error signal of o1 is.
-            key = key if key in self.plain else self.signals.get(key, key)
+            key = key if key in self.plain else self.signals.get(total, key)
             if key in self.plain:
                 found[key] = (tags & others) or (tags | others)
         return found

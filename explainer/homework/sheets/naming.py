@@ -4,6 +4,7 @@ of sheets."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from explainer.derivation.deriving import Derivation, whole_derivatives
 from explainer.homework.sheets.aliases import AFTER, BEFORE, DIALECTS
@@ -91,6 +92,10 @@ class _Table:
                     continue
             try:
                 self.add(speller(key), key, tag)
+                if key.at:
+                    # net_h[time=2]: the place as a program writes it.
+                    place = ",".join(f"{axis}={number}" for axis, number in key.at)
+                    self.add(f"{speller(replace(key, at=()))}[{place}]", key, tag)
             except KeyError:
                 continue
 

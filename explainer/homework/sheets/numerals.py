@@ -31,7 +31,7 @@ class Numeral:
 
 
 def read_numeral(signs: Sequence[Sign]) -> Numeral | None:
-    """The number, where the signs are one number and nothing else.
+    r"""The number, where the signs are one number and nothing else.
 
     >>> from explainer.homework.sheets.signs import read_signs
     >>> read_numeral(read_signs("0.50"))

@@ -14,7 +14,7 @@ from explainer.homework.sheets.lefts import Left
 from explainer.homework.sheets.lines import line_statements
 from explainer.homework.sheets.names import ALIAS, PLAIN, Mention, SheetNames
 from explainer.homework.sheets.numerals import Numeral
-from explainer.homework.sheets.rows import Reader, Row
+from explainer.homework.sheets.rows import Reader, Row, is_mark
 from explainer.homework.sheets.sheet import (
     AMBIGUOUS,
     REPEATED,
@@ -70,7 +70,7 @@ def _without_preamble(text: str) -> str:
 
 
 def _of_row(row: Row, names: SheetNames, comma: bool) -> Statement:
-    signs = read_signs(row.name, comma)
+    signs = [sign for sign in read_signs(row.name, comma) if not is_mark(sign)]
     mention = names.read(signs, 0) if signs else None
     if mention is not None and mention.end != len(signs):
         mention = None

@@ -15,7 +15,7 @@ from explainer.homework.sheets.numerals import read_numeral
 from explainer.homework.sheets.signs import BREAK, RELATION, SOFT, Sign, read_signs
 
 SEPARATORS = (";", "\t", ",")
-QUOTED = re.compile(r"""^\s*(?:"([^"]*)"|'([^']*)')[ \t]*[=:][ \t]*(.*)$""")
+QUOTED = re.compile(r"""^[\s{]*(?:"([^"]*)"|'([^']*)')[ \t]*[=:][ \t]*(.*)$""")
 BARE = re.compile(
     r"""^\s*([^\s=:#"'|$\\{]+)[ \t]*[=:][ \t]*("[^"]*"|'[^']*')[ \t]*"""
     r"(?:,[ \t]*)?(?:#.*)?$"
@@ -24,7 +24,7 @@ SECTION = re.compile(r"^\s*(?:\[[^\]=]*\]\s*)?(?:#.*)?$")
 TABULAR = re.compile(r"\\begin\{tabular\*?\}.*?\\end\{tabular\*?\}", re.DOTALL)
 NEWLINE = re.compile("\r\n|\r|\n")
 NOTE = re.compile(r"(?:^|\s)#")
-MARKS = "$` \t*'\u00a0"
+MARKS = "$` \t*\u00a0"
 NUMERIC = re.compile(r"[$`*\s]*[-+−–(]?[0-9.,]")
 LETTER = re.compile(r"[^\W\d_]")
 # Headings of the column that a student fills in.
@@ -107,7 +107,7 @@ class Reader:
         the first number behind the name, or the last cell that begins like a number.
         """
         runs = [read_signs(cell, self.comma) for cell in cells]
-        bare = [[s for s in run if not _is_mark(s)] for run in runs]
+        bare = [[s for s in run if not is_mark(s)] for run in runs]
         chains = [place for place, run in enumerate(runs) if _is_chain(run)]
         if chains:
             return self._chain(cells, bare, chains, line)
@@ -158,7 +158,7 @@ def _is_chain(run: list[Sign]) -> bool:
     return any(sign.kind == RELATION for sign in run)
 
 
-def _is_mark(sign: Sign) -> bool:
+def is_mark(sign: Sign) -> bool:
     return sign.kind in (SOFT, BREAK) or sign.text in ("`", "**")
 
 

@@ -31,6 +31,7 @@ class Sign(NamedTuple):
     spaced: bool
 
 
+ROW = r"\\"
 DECIMAL = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 DECIMAL_COMMA = r"(?:[0-9]+(?:(?:[.,]|\{,\})[0-9]+)?|[.,][0-9]+)"
 EXPONENT = r"(?:[eE][+\-−–]?[0-9]+(?![.0-9]))?"
@@ -60,9 +61,10 @@ RULES = (
         RELATION,
         r"\\(?:approx|simeq|cong|doteq|equiv)(?![a-zA-Z])|:=|==?(?!>)|[≈≃≅≐≡＝]",
     ),
+    ("times", r"(?<=[0-9)}])[ \t]*[xX][ \t]*(?=[(\-−]?[.0-9])"),
     (NUMBER, ""),
     ("command", r"\\[a-zA-Z]+|\\[^a-zA-Z\s]"),
-    (WORD, r"[^\W\d_]+[0-9]*"),
+    (WORD, r"[^\W\d_¹²³⁰-⁹₀-₉½⅓⅔¼¾⅛]+[0-9]*"),
     ("scripts", "[₀-₉₊₋₍₎]+|[⁰¹²³⁴-⁹⁺⁻⁽⁾]+"),
     ("space", r"(?:[^\S\r\n]|[\u200b\ufeff~&])+"),
     (SIGN, r"\*\*|->|=>|."),
@@ -119,7 +121,7 @@ def read_signs(text: str, comma: bool = False) -> list[Sign]:
 
 
 def _signs(text: str, comma: bool) -> Iterator[Sign]:
-    line, spaced, display, fresh = 1, True, False, True
+    line, spaced, display, fresh, inline = 1, True, False, True, False
     for found in (COMMA if comma else POINT).finditer(text):
         kind, typed = str(found.lastgroup), found[0]
         if found["matrix"]:
@@ -128,11 +130,15 @@ def _signs(text: str, comma: bool) -> Iterator[Sign]:
             kind = "display"
         start, end = found.span()
         if kind == "newline":
-            if not display or fresh:
-                display = False
-                yield Sign(BREAK, "\n", start, end, line, True)
+            if fresh:
+                display = inline = False
+            if not display:
+                # In mathematics a formula may go on in the next line.
+                yield Sign(BREAK, ROW if inline else "\n", start, end, line, True)
             line, spaced, fresh = line + 1, True, True
             continue
+        if kind == SOFT and typed[-1] in "$()":
+            inline = not inline if typed == "$" else typed == r"\("
         if kind == "display":
             display = _opens(found, display)
             kind = SOFT
@@ -176,6 +182,8 @@ def _forms(kind: str, typed: str) -> Iterator[tuple[str, str]]:
     elif kind == SIGN:
         form = SPELLED.get(typed) or unicodedata.normalize("NFKC", typed)
         yield kind, form
+    elif kind == "times":
+        yield SIGN, "*"
     elif kind in (RELATION, SOFT, BREAK, OPAQUE, PLACE):
         yield kind, "=" if kind == RELATION else typed
 

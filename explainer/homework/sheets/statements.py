@@ -119,7 +119,7 @@ class Finder:
                 return joined, False
             statement.sides.append(self._read(start, stop))
             return stop, True
-        if not self._holds_left(end, stop, chained):
+        if not self._holds_left(start, end, stop, chained):
             # A matrix, cases, or a name that nobody knows: the chain goes on behind it.
             statement.sides.append(self._opaque(start, stop))
             return stop, True
@@ -167,9 +167,13 @@ class Finder:
             statement.rivals = (left, mention)
         return False
 
-    def _holds_left(self, start: int, stop: int, chained: bool) -> bool:
-        """Whether prose, or the next statement's left side, stands in this segment."""
-        if is_prose(self.signs, self.names, start, stop):
+    def _holds_left(self, begin: int, start: int, stop: int, chained: bool) -> bool:
+        """Whether prose, or the next statement's left side, stands in this segment.
+
+        It does where a whole number ends and something unknown begins after a space.
+        """
+        number = read_numeral(self.signs[begin:start]) and self.signs[start].spaced
+        if is_prose(self.signs, self.names, start, stop) or number:
             return True
         if not chained:
             return ends_cleanly(self.signs, self.names, start, stop)
@@ -189,6 +193,8 @@ class Finder:
 
     def _typed(self, start: int, end: int) -> str:
         signs = self.signs[start:end]
+        while len(signs) > 2 and signs[0].text == "{" and signs[-1].text == "}":
+            signs = signs[1:-1]
         return self.text[signs[0].start : signs[-1].end].strip() if signs else ""
 
 
