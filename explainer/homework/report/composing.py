@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 
 from explainer.homework.judging import RIGHT, Judged, Verdict
 from explainer.homework.report.checking import Checked
@@ -26,6 +27,7 @@ from explainer.page.document import (
     Document,
     Heading,
     Paragraph,
+    Step,
     Table,
     Token,
     Words,
@@ -67,7 +69,16 @@ def compose_report(report: Report) -> Document:
         header = tuple(Words(f"column_{n}") for n in ("line", "written", "remark"))
         blocks.append(Table(Words("report_lines_caption"), header, rows))
     blocks += _marks(report)
-    return Document(title, tuple(blocks))
+    return Document(title, _numbered(blocks))
+
+
+def _numbered(blocks: list[Block]) -> tuple[Block, ...]:
+    """Equations are told apart by numbers, as in every document."""
+    numbers = count(1)
+    return tuple(
+        replace(block, number=next(numbers)) if isinstance(block, Step) else block
+        for block in blocks
+    )
 
 
 def _findings(checked: Checked) -> Iterator[Block]:
