@@ -10,6 +10,7 @@ import gc
 
 import click
 
+from explainer.cli.check import check
 from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
 from explainer.cli.gallery import gallery
@@ -37,6 +38,7 @@ for command in (
     derive,
     worksheet,
     sheet,
+    check,
     variants,
     rebuild,
     find_mistake,
