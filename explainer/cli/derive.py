@@ -19,6 +19,9 @@ from explainer.cli.refusing import (
 from explainer.page.publishing.publication import SUFFIXES
 
 GENERAL = "bias-update"
+GENERAL_LINE = (
+    "The general derivation in index notation: weights and biases, in 15 equations"
+)
 # Data are no page: they have no templates.
 FORMS = {**SUFFIXES, "json": ".json"}
 PICTURES = "svg"

@@ -7,14 +7,10 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.derive import GENERAL
+from explainer.cli.derive import GENERAL, GENERAL_LINE
 from explainer.cli.files import Refusal, write_files
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_language
-
-GENERAL_LINE = (
-    "The general derivation in index notation: weights and biases, in 15 equations"
-)
 
 
 @click.command()
@@ -105,14 +101,19 @@ def catalogue(to: str, output: Path, language: str) -> None:
 
 @click.command()
 @click.argument(
-    "which", type=click.Choice(["network", "derivation"]), default="network"
+    "which", type=click.Choice(["network", "derivation", "report"]), default="network"
 )
 def schema(which: str) -> None:
-    """Print the JSON Schema of a network file, or of the JSON that `derive` writes."""
+    """Print the JSON Schema of a network file, or of the JSON that `derive` writes, or
+    that `check` writes."""
     if which == "network":
         from explainer.network.file import file_schema
 
         found = file_schema()
+    elif which == "report":
+        from explainer.homework.report.record_schema import SCHEMA as REPORT
+
+        found = REPORT
     else:
         from explainer.page.record_schema import SCHEMA
 

@@ -64,7 +64,8 @@ class Printer:
     @cached_property
     def choices(self) -> dict[str, Any]:
         lists = ("to", "prints", "blank", "points", "only", "show")
-        found = {**self.manifest.choices, "templates": self.templates}
+        fixed = {"templates": self.templates, "pictures": "none"}
+        found = {**self.manifest.choices, **fixed}
         return {k: tuple(v) if k in lists else v for k, v in found.items()}
 
     @cached_property

@@ -193,9 +193,13 @@ def slips_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
     for cell in sorted(open_cells):
         hypotheses = []
         for slip in SLIPS:
-            for step, numbers in slip.find(trial.own, cell):
-                hypotheses.append(_hypothesis(trial, cell, slip, step, numbers))
-                break
+            try:
+                found = next(slip.find(trial.own, cell), None)
+            except ArithmeticError:
+                # A number with more digits than any context has room for.
+                continue
+            if found is not None:
+                hypotheses.append(_hypothesis(trial, cell, slip, *found))
         if hypotheses:
             key = trial.examiner.keys[cell]
             yield Finding("slip", (key,), tuple(hypotheses))

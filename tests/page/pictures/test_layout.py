@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from explainer.examples import EXAMPLES, read_example
 from explainer.page.pictures.drawing import Edge, Label, NetworkDrawing, Node
 from explainer.page.pictures.layout import MARGIN
+from explainer.page.pictures.placing import point_on
 from tests.page.pictures.networks import dense, draw, network_of, worked
 
 SIZES = st.lists(st.integers(1, 8), min_size=2, max_size=6).map(tuple)
@@ -129,3 +130,42 @@ def test_the_chain_of_a_weight_that_is_left_out_shows_it() -> None:
     lit = {edge.key for edge in drawing.edges if edge.lit}
     assert "w1x8x15" in lit
     assert drawing.nodes
+
+
+SKIP = """
+title = "Skip"
+[inputs]
+i1 = 0.1
+i2 = 0.5
+[[layers]]
+activation = "sigmoid"
+weights = { h1 = { w1 = 0.1, w3 = 0.3 } }
+[[layers]]
+activation = "sigmoid"
+[layers.weights]
+o1 = { from = { h1 = { w5 = 0.5 }, i1 = { w6 = 0.6 }, i2 = "w1" } }
+[targets]
+o1 = 0.05
+[loss]
+name = "half-squared-error"
+"""
+
+
+def test_a_skip_connection_leads_around_the_units_between() -> None:
+    drawing = draw(SKIP, "w1")
+    between = next(node for node in drawing.nodes if node.key == "out_h1")
+    skips = [edge for edge in drawing.edges if len(edge.points) == 4]
+    assert {(edge.start, edge.end) for edge in skips} == {
+        ("i1", "out_o1"),
+        ("i2", "out_o1"),
+    }
+    for edge in skips:
+        track = [point_on(edge.points, place) for place in range(33)]
+        left, top, right, bottom = sides(between)
+        assert not any(left < x < right and top < y < bottom for x, y in track)
+
+
+def test_a_weight_used_twice_is_lit_on_both_edges() -> None:
+    lit = {(e.start, e.end) for e in draw(SKIP, "w1").edges if e.lit}
+    assert {("i1", "out_h1"), ("i2", "out_o1"), ("out_h1", "out_o1")} <= lit
+    assert ("i1", "out_o1") not in lit and ("i2", "out_h1") not in lit
