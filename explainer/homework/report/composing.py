@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import count
 
 from explainer.homework.judging import BAD, RIGHT, Judged, Verdict

@@ -97,17 +97,19 @@ def _about(checked: Checked, finding: Finding) -> Iterator[Words]:
         yield _expectation(checked, finding)
         return
     others = lines_of(checked, finding.cells[1:])
-    if others and finding.kind != "convention":
-        yield Words("report_also", {"lines": others})
+    also = [Words("report_also", {"lines": others})] if others else []
     if len(finding.hypotheses) > 1:
+        yield from also
         yield Words("report_tie", {"count": len(finding.hypotheses)})
         return
     (only,) = finding.hypotheses
     yield from map(hint, only.mistakes)
-    if finding.kind in ("convention", "pair"):
-        yield Words(f"report_{finding.kind}")
+    if finding.kind == "convention":
+        yield Words("report_convention")
         return
-    yield from _way(only)
+    if finding.kind == "pair":
+        yield Words("report_pair")
+    yield from (*_way(only), *also)
     spared = lines_of(checked, only.broken)
     if spared:
         yield Words("report_spared", {"lines": spared})
