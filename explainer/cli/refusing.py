@@ -39,6 +39,8 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
         if templates is not None:
             # A template of the user's may fail in any way that a program can.
             raise Refusal(f"--templates {templates}: {problem}") from error
+        if named:
+            raise Refusal(f"--language: {problem}") from error
         if isinstance(error, ArithmeticError):
             raise Refusal(f"{network}: a number has no value: {problem}") from error
         raise
