@@ -92,7 +92,7 @@ class _Run:
 
         from explainer.cli.keys import UnknownPaper
         from explainer.homework.report.classroom import failed
-        from explainer.page.rendering import MissingSentence
+        from explainer.page.templates import MissingSentence
 
         code = submission.code or self.keys.code_in(submission.student)
         try:

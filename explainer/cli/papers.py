@@ -19,7 +19,8 @@ from explainer.homework.variants.manifest import (
     hash_text,
     write_line,
 )
-from explainer.homework.variants.quick import Numbers, TooHard
+from explainer.homework.variants.numbers import Numbers
+from explainer.homework.variants.quick import TooHard
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape, make_shapes
 from explainer.homework.worksheet.papers import Papers, set_papers

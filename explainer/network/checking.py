@@ -31,17 +31,16 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
     _check_not_empty(file, samples[0], findings)
     _check_texts(file, findings)
     graph = read_formulas(file, samples[0].inputs, findings)
-    names = [*_input_uses(file, samples[0]), *wiring.units, *wiring.parameters]
-    names += graph.uses
+    own = (*wiring.units, *wiring.parameters, *graph.uses)
+    names = [*_input_uses(file, samples[0]), *own]
     check_names(names, findings)
     loss = choose_loss(file.loss, findings) if file.loss else None
     check_loss(file, loss, wiring, findings)
     _check_fractions(file, wiring, findings)
     if file.rounding.exact:
         check_exact(wiring.layers, loss, findings)
-    lost = findings.is_damaged("inputs") or names_are_lost(findings)
-    known = None if lost else {use.name: None for use in names}
     parameters = (*wiring.parameters, *graph.parameters)
+    varied = [*samples[0].inputs, *dict.fromkeys(use.name for use in parameters)]
     return Spec(
         title=file.title or source,
         description=file.description,
@@ -61,14 +60,18 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         goes_back_updated=BACK_THROUGH[file.conventions.back_through],
         factor_order=file.conventions.factor_order,
         rounding=choose_rounding(file.rounding, findings),
-        notation=choose_notation(file.notation, known, findings),
-        page=PageSpec(**file.page.model_dump(), matrices=file.conventions.matrices),
-        variation=choose_variation(
-            file.variants,
-            [*samples[0].inputs, *dict.fromkeys(use.name for use in parameters)],
-            findings,
+        notation=choose_notation(
+            file.notation, _known_names(names, findings), findings
         ),
+        page=PageSpec(**file.page.model_dump(), matrices=file.conventions.matrices),
+        variation=choose_variation(file.variants, varied, findings),
     )
+
+
+def _known_names(names: Sequence[Use], findings: Findings) -> dict[str, None] | None:
+    """The names of the file; None where some of them could not be read."""
+    lost = findings.is_damaged("inputs") or names_are_lost(findings)
+    return None if lost else {use.name: None for use in names}
 
 
 def _check_texts(file: NetworkFile, findings: Findings) -> None:

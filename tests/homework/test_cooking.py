@@ -17,10 +17,10 @@ from explainer.derivation.readings import read_numbers
 from explainer.derivation.working import same_value
 from explainer.examples import read_example
 from explainer.homework.variants.manifest import Manifest
+from explainer.homework.variants.numbers import Numbers
 from explainer.homework.variants.quick import (
     CONTEXT,
     Doubtful,
-    Numbers,
     TooHard,
     compile_quickly,
     prepare_numbers,

@@ -20,8 +20,8 @@ from explainer.examples import EXAMPLES
 from explainer.mathematics.rounding import Rounding
 from explainer.page.catalogue import compose_catalogue, spell_catalogue
 from explainer.page.general_document import compose_general
-from explainer.page.rendering import languages, template_folder
 from explainer.page.rendering import render as render_document
+from explainer.page.templates import languages, template_folder
 from explainer.worked import WorkedDerivation, with_choices
 from tests.rereading.page import formulas
 

@@ -17,7 +17,8 @@ from typing import Any
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import work_out
-from explainer.homework.variants.quick import TooHard, Values
+from explainer.homework.variants.numbers import Values
+from explainer.homework.variants.quick import TooHard
 from explainer.homework.variants.relations import (
     Relations,
     SideFinder,
@@ -37,8 +38,9 @@ from explainer.page.document import (
     Words,
 )
 from explainer.page.formats import Format
-from explainer.page.rendering import Ready, Renderer
+from explainer.page.rendering import Renderer
 from explainer.page.rewriting import mathematics_in, rewrite_block
+from explainer.page.templates import Ready
 from explainer.page.tutorial import ERRORS
 
 # Private characters: in no page of words and numbers.

@@ -11,9 +11,9 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import rounding_kind
 from explainer.homework.answers import answer_key
 from explainer.homework.mistakes import MISTAKES
+from explainer.homework.variants.numbers import Numbers
 from explainer.homework.variants.quick import (
     CONTEXT,
-    Numbers,
     Quick,
     QuickStep,
     TooHard,

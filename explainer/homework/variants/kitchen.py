@@ -19,7 +19,8 @@ from explainer.homework.variants.cooking import (
     prepare_finders,
     spell,
 )
-from explainer.homework.variants.quick import Numbers, QuickNumbers, TooHard
+from explainer.homework.variants.numbers import Numbers
+from explainer.homework.variants.quick import QuickNumbers, TooHard
 from explainer.homework.variants.relations import EXACT, SideFinder
 from explainer.homework.worksheet.masking import mask, mask_block
 from explainer.homework.worksheet.papers import Papers

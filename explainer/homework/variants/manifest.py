@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.homework.variants.making import Variant
-from explainer.homework.variants.quick import Numbers
+from explainer.homework.variants.numbers import Numbers
 from explainer.mathematics.evaluation import Value
 from explainer.network.literals import read_number
 from explainer.network.problems import NetworkError, Problem

@@ -8,7 +8,7 @@ last bit": few digits first, more where the rounding is in doubt.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import (
     Context,
@@ -22,7 +22,8 @@ from fractions import Fraction
 from functools import cached_property, singledispatch
 
 from explainer.derivation.deriving import Derivation
-from explainer.derivation.readings import Reading, Value, rounding_kind
+from explainer.derivation.readings import Value, rounding_kind
+from explainer.homework.variants.numbers import Numbers, Values
 from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.functions import CALLABLE
 from explainer.mathematics.rounding import MODES, Rounding
@@ -40,7 +41,6 @@ from explainer.mathematics.written import (
 )
 from explainer.notation import plain_name
 
-Values = list[Decimal]
 Quick = Callable[[Values], Decimal]
 # Of these digits a rule may lose some; so many of a printed unit stay certain.
 DIGITS, DOUBT = 28, Decimal("1e-9")
@@ -196,35 +196,6 @@ class QuickStep:
         if self.figures and printed.adjusted() != value.adjusted():
             raise Doubtful
         return printed
-
-
-@dataclass(frozen=True)
-class Numbers(Mapping[Key, Reading]):
-    """The numbers of one paper by slots, as carried and as printed; and by quantity, as
-    readings. The value of a reading has the few digits with which it was computed."""
-
-    derivation: Derivation
-    slots: Mapping[Key, int]
-    carried: Values
-    shown: Values
-    names: tuple[tuple[str, int], ...]
-
-    def found(self) -> dict[str, str]:
-        """What was computed, by plain names, as printed."""
-        return {name: str(self.shown[slot]) for name, slot in self.names}
-
-    def __getitem__(self, key: Key) -> Reading:
-        slot = self.slots[key]
-        given = self.derivation.graph.givens.get(key)
-        carried = self.carried[slot]
-        path = given.path if given else None
-        return Reading(carried, carried, self.shown[slot], path)
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self.slots)
-
-    def __len__(self) -> int:
-        return len(self.slots)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Context, DivisionByZero, Inexact, InvalidOperation
 
 from explainer.derivation.working import same_value
-from explainer.homework.variants.quick import Quick, TooHard, Values, compile_quickly
+from explainer.homework.variants.numbers import Values
+from explainer.homework.variants.quick import Quick, TooHard, compile_quickly
 from explainer.mathematics.written import (
     Call,
     Key,
