@@ -121,6 +121,8 @@ class Paper:
     `code` is printed on every page, so that a paper can be made again. `name` is the
     student's, empty for a field to write it into. `points` are those of the whole
     paper. `part` is one of blank, answers, key. `room` is what is left to write in.
+    Some steps may be `given` on a worksheet, and some left out, so that their numbers
+    are `gaps`.
     """
 
     part: str
@@ -128,6 +130,8 @@ class Paper:
     name: str = ""
     points: int = 0
     room: str = "none"
+    given: bool = False
+    gaps: bool = False
 
 
 Block = Heading | Paragraph | Table | Step | Picture | Room

@@ -202,4 +202,5 @@ def _values(composer: Composer, key: Key, view: View | None) -> dict[str, object
         "samples": len(graph.samples),
         "rows": composer.layout.matrices == "rows",
         "objective": Name(graph.objective),
+        "sign": graph.error_signal,
     }

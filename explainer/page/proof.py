@@ -19,7 +19,7 @@ from explainer.derivation.working import Equation
 from explainer.mathematics.evaluation import WORKING, as_decimal
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
-from explainer.page.document import Cite
+from explainer.page.document import Cite, Token
 
 if TYPE_CHECKING:
     from explainer.page.composing import Composer
@@ -141,7 +141,12 @@ def say_proof(composer: Composer, proof: Proof) -> None:
         forms=proof.forms.count,
         holds=not (proof.slopes.failures or proof.forms.failures),
     )
-    composer.say("verified_lines", total=proof.lines.total, **proof.lines.counts)
+    composer.say(
+        "verified_lines",
+        total=proof.lines.total,
+        mode=Token(composer.rounding.mode),
+        **proof.lines.counts,
+    )
     for key in proof.lines.failures:
         composer.say(
             "false_line", this=Name(key), cite=Cite(composer.numbers.get(key, 0))

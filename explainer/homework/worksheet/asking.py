@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from explainer.derivation.deriving import Derivation
-from explainer.mathematics.written import Key
+from explainer.mathematics.written import Key, Number
 from explainer.network.problems import NetworkError, Problem, unknown
 from explainer.notation import plain_name
 from explainer.page.document import Document, Heading
@@ -28,6 +28,16 @@ def _every_step(document: Document, derivation: Derivation) -> list[Key]:
     return found
 
 
+def _every_result(document: Document, derivation: Derivation) -> list[Key]:
+    """The steps with something to work out: dz/db = 1 is told by its sentence."""
+    quantities = derivation.quantities
+    return [
+        key
+        for key in _every_step(document, derivation)
+        if key not in quantities or not isinstance(quantities[key].formula, Number)
+    ]
+
+
 def _gradients(document: Document, derivation: Derivation) -> Iterable[Key]:
     return derivation.gradients.values()
 
@@ -47,13 +57,13 @@ def _all_chains_but_the_first(document: Document, derivation: Derivation) -> lis
     if len(headings) < 2:
         return []
     rest = Document(document.title, document.blocks[headings[1] :])
-    return _every_step(rest, derivation)
+    return _every_result(rest, derivation)
 
 
 CHOICES: Mapping[str, Choice] = {
     choice.name: choice
     for choice in (
-        Choice("results", _every_step),
+        Choice("results", _every_result),
         Choice("gradients", _gradients),
         Choice("updates", _updates),
         Choice("chains", _all_chains_but_the_first),

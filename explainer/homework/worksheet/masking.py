@@ -10,6 +10,7 @@ from explainer.derivation.working import ABOUT, EQUAL, Equation, Side
 from explainer.mathematics.written import Blank, Key, Name, Number, Written
 from explainer.page.document import (
     Block,
+    Cite,
     Document,
     Heading,
     Paragraph,
@@ -84,8 +85,34 @@ def mask(key: Document, holes: Holes) -> Sheet:
         if isinstance(block, Step) and _is_asked(block, holes) and holes.room != "none":
             blocks.append(Room(holes.room))
             places.append(None)
-    document = replace(key, blocks=tuple(blocks))
+    document = replace(key, blocks=without_dead_links(blocks))
     return Sheet(document, tuple(places), removed)
+
+
+def without_dead_links(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with citations of steps that are not among them as mere numbers."""
+    there = {block.number for block in blocks if isinstance(block, Step)}
+
+    def unlink(value: object) -> object:
+        match value:
+            case Cite(number, "step") if number not in there:
+                return number
+            case tuple():
+                return tuple(unlink(item) for item in value)
+        return value
+
+    return tuple(
+        replace(
+            block,
+            reason=tuple(
+                replace(words, values={k: unlink(v) for k, v in words.values.items()})
+                for words in block.reason
+            ),
+        )
+        if isinstance(block, Step)
+        else block
+        for block in blocks
+    )
 
 
 def with_solutions(sheet: Sheet) -> Document:
@@ -164,6 +191,9 @@ def _mask_working(equation: Equation, holes: Holes) -> Equation:
         if side is result or HIDES[holes.hide](side.written):
             kept.append(replace(side, relation=relation, rules=()))
             relation = EQUAL
+    if not holes.answered:
+        # The sign = would tell that the result is exact.
+        kept[-1] = replace(kept[-1], relation=ABOUT)
     *kept, result = kept
     if isinstance(result.written, Number) and equation.key is not None:
         # Where a quantity is another one, its number is that of the other.

@@ -84,11 +84,12 @@ def set_papers(
         for key in (step.entries or (step.key,))
         if key is not None
     )
-    key = replace(
-        give_points(document, points),
-        paper=Paper("key", code, name, total, assignment.room),
-    )
     left_out = follow_from(derivation, asked)
+    keys = [key for step in document.steps for key in (step.entries or (step.key,))]
+    given = any(key not in asked and key not in left_out for key in keys)
+    gaps = any(key in left_out for key in keys)
+    paper = Paper("key", code, name, total, assignment.room, given, gaps)
+    key = replace(give_points(document, points), paper=paper)
     return Papers(key, Holes(asked, left_out, assignment.hide, room=assignment.room))
 
 
