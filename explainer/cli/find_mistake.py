@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from explainer.cli.files import write_files
+from explainer.cli.files import Refusal, write_files
 from explainer.cli.options import page_choices, split_names
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_formats, check_templates, refusing
@@ -62,6 +62,8 @@ def find_mistake(network: str, to: tuple[str, ...], output: Path, **given: Any) 
     check_templates(given["templates"])
     with refusing(network, given["templates"]):
         worked = work_out(network, {**given, "no_verify": True})
+        if worked.symbols.method == "matrix":
+            raise Refusal("--method: a matrix has no single step; use signals or paths")
         spoiled = _choose(worked, given)
         documents = _compose(worked, spoiled, given)
         stem = output / Path(network).stem
@@ -111,21 +113,20 @@ def with_mistake(worked: WorkedDerivation, place: Spoiled) -> WorkedDerivation:
 def _compose(
     worked: WorkedDerivation, spoiled: Spoiled, given: Mapping[str, Any]
 ) -> dict[str, Document]:
-    from explainer.homework.finding.papers import Version, write_solution
+    from explainer.homework.finding.papers import Version, write_page, write_solution
     from explainer.page.document import Paper
 
-    wrong = with_mistake(worked, spoiled)
-    assert wrong.readings is not None and worked.readings is not None
+    spoilt = with_mistake(worked, spoiled)
+    assert spoilt.readings and spoilt.full and worked.readings
+    wrong = Version(spoilt.symbols, spoilt.readings)
+    right = Version(worked.symbols, worked.readings)
     paper = Paper("find", given["code"], given["name"])
-    page = replace(wrong.document, paper=paper)
-    key = write_solution(
-        worked.spec.title,
-        spoiled,
-        Version(worked.symbols, worked.readings),
-        Version(wrong.symbols, wrong.readings),
-        page,
-        given["code"],
-    )
+    document = replace(worked, course=None).document
+    brief = given["detail"] == "brief"
+    page = write_page(document, spoiled, wrong, spoilt.full, brief)
+    page = replace(page, paper=paper)
+    title = worked.spec.title
+    key = write_solution(title, spoiled, right, wrong, page, given["code"])
     return {"find": page, "find-key": key}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, work_out
 from explainer.homework.finding.spoiling import Spoiled, carries_on
+from explainer.homework.renumbering import renumber
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.document import (
     Block,
@@ -21,6 +22,8 @@ from explainer.page.document import (
     Token,
     Words,
 )
+from explainer.page.notes import notes_on
+from explainer.page.tutorial import ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,31 @@ class Version:
 
     derivation: Derivation
     readings: Readings
+
+
+def write_page(
+    page: Document, spoiled: Spoiled, wrong: Version, full: Readings, brief: bool
+) -> Document:
+    """The page of the right derivation, with the wrong line and all numbers that follow
+    from it.
+
+    Its sentences and its order are those of the right one: they tell nothing. What is
+    said of the error before and after is left out, since one of the two may be wrong.
+    """
+    derivation, readings = wrong.derivation, wrong.readings
+    blocks: list[Block] = []
+    for block in page.blocks:
+        if isinstance(block, Paragraph) and block.words[0].key in ERRORS:
+            continue
+        changed = renumber(block, derivation, readings, brief)
+        if isinstance(changed, Step) and changed.key in derivation.quantities:
+            assert changed.key is not None
+            notes = notes_on(derivation, readings, full, changed.key)
+            own = changed.key == spoiled.key
+            lines = changed.equations[-1:] if own else changed.equations
+            changed = replace(changed, equations=lines, notes=notes)
+        blocks.append(changed)
+    return replace(page, blocks=tuple(blocks))
 
 
 def write_solution(

@@ -17,6 +17,7 @@ from typing import Any
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import work_out
+from explainer.homework.renumbering import renumber
 from explainer.homework.variants.numbers import Values
 from explainer.homework.variants.quick import TooHard
 from explainer.homework.variants.relations import (
@@ -28,7 +29,7 @@ from explainer.homework.variants.relations import (
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.numerals import numeral
 from explainer.mathematics.typesetting.boxes import Box
-from explainer.mathematics.written import Key, Number, Written
+from explainer.mathematics.written import Key, Number
 from explainer.page.document import (
     Block,
     Document,
@@ -39,7 +40,7 @@ from explainer.page.document import (
 )
 from explainer.page.formats import Format
 from explainer.page.rendering import Renderer
-from explainer.page.rewriting import mathematics_in, rewrite_block
+from explainer.page.rewriting import mathematics_in
 from explainer.page.templates import Ready
 from explainer.page.tutorial import ERRORS
 
@@ -180,32 +181,11 @@ def _with_numbers(
     trend: str,
 ) -> Block:
     """The block as it is with other numbers."""
-    source = block.source
-    if isinstance(source, Step) and source.key is not None:
-        quantity = derivation.quantities[source.key]
-        bridged = _is_bridged(source, derivation, brief)
-        line = work_out(derivation, quantity, readings, brief, bridged)
-        return replace(source, equations=(*source.equations[:-1], line))
-
-    def change(part: Written) -> Written | None:
-        if isinstance(part, Number) and part.of is not None and part.of in readings:
-            return Number(readings[part.of].shown, part.of)
-        return None
-
-    changed = rewrite_block(source, change)
+    changed = renumber(block.source, derivation, readings, brief)
     if block.trend and isinstance(changed, Paragraph):
         (words,) = changed.words
         return replace(changed, words=(Words(trend, words.values),))
     return changed
-
-
-def _is_bridged(step: Step, derivation: Derivation, brief: bool) -> bool:
-    """Whether the step shows the way from calculus to the slope as it is taught."""
-    assert step.key is not None
-    quantity = derivation.quantities[step.key]
-    bridged = work_out(derivation, quantity, None, brief, True).sides
-    plain = work_out(derivation, quantity, None, brief, False).sides
-    return bridged != plain and step.equations[-1].sides[: len(bridged)] == bridged
 
 
 def prepare_finders(
