@@ -25,6 +25,7 @@ from explainer.examples import read_example
 from explainer.homework.variants.manifest import Manifest
 from explainer.homework.variants.roster import Student
 from explainer.mathematics.algebra import rational
+from explainer.mathematics.evaluation import as_decimal
 
 ABSENT = (
     "method matrices notation figures decimals mode carry updates order iterations"
@@ -96,7 +97,7 @@ def main(count: int) -> None:
     rendered = rate(printer._print_in_full, made)
     by_sympy = gradients_by_sympy()
     plain = [
-        {str(key.of[0]): Decimal(value) for key, value in variant.givens.items()}
+        {str(key.of[0]): as_decimal(v) for key, v in variant.givens.items() if key.of}
         | {"t1": Decimal("0.05"), "t2": Decimal("0.95")}
         for variant in made[:3]
     ]
