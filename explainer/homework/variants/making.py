@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from explainer.derivation.readings import Readings, Value, read_numbers
+from explainer.derivation.readings import Readings, Value
+from explainer.derivation.reckoning import Numbers, Reckoner
 from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.hidden import HiddenMistakes
 from explainer.homework.variants.rejecting import (
@@ -20,12 +22,11 @@ from explainer.homework.variants.shapes import Shape
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError, Problem
-from explainer.notation import plain_name
 
 MOST_TRIES = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Variant:
     """A good paper: its code, its student, its numbers, and why earlier tries were
     bad."""
@@ -34,8 +35,12 @@ class Variant:
     student: Student
     activation: str
     givens: Mapping[Key, Value]
-    readings: Readings
+    numbers: Numbers
     rejected: Mapping[str, int]
+
+    @property
+    def readings(self) -> Readings:
+        return self.numbers.readings
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,13 @@ class Exercise:
     file: str
     salt: bytes
 
+    @cached_property
+    def reckoners(self) -> Mapping[str, Reckoner]:
+        return {
+            name: Reckoner(shape.derivation, self.rounding)
+            for name, shape in self.shapes.items()
+        }
+
     def make(self, student: Student) -> Variant:
         """The paper of a student: the same one whenever it is asked for.
 
@@ -56,29 +68,33 @@ class Exercise:
         rejected: Counter[str] = Counter()
         seed = Seed(self.salt, self.file, student.id)
         for attempt in range(MOST_TRIES):
-            variant, reason = self._try(replace(seed, attempt=attempt), student)
-            if variant is not None:
+            found = self._try(replace(seed, attempt=attempt))
+            if not isinstance(found, str):
                 # A paper has one code, however many tries it took.
-                return replace(variant, code=seed.code, rejected=dict(rejected))
-            rejected[reason] += 1
+                name, numbers = found
+                givens = numbers.givens
+                return Variant(
+                    seed.code, student, name, givens, numbers, dict(rejected)
+                )
+            rejected[found] += 1
         raise NetworkError([Problem("variants", _why_none(student, rejected))])
 
-    def _try(self, seed: Seed, student: Student) -> tuple[Variant | None, str]:
-        activation = seed.draw("activation", list(self.shapes))
+    def _try(self, seed: Seed) -> tuple[str, Numbers] | str:
+        """The activation and the numbers of one try, or what is bad about them."""
+        activation = seed.draw("activation", self._activations)
         shape = self.shapes[activation]
-        givens = {
-            key: seed.draw(plain_name(key), spread)
-            for key, spread in shape.spreads.items()
-        }
+        draw = seed.draws()
+        givens = {key: draw(field, spread) for key, field, spread in shape.fields}
         try:
-            readings = read_numbers(shape.derivation, self.rounding, givens)
+            numbers = self.reckoners[activation].reckon(givens)
         except NetworkError:
-            return None, NO_VALUE
-        check = self.checks.get(activation)
-        reason = reject(Draft(shape.derivation, readings, check))
-        if reason:
-            return None, reason
-        return Variant("", student, activation, givens, readings, {}), ""
+            return NO_VALUE
+        draft = Draft(shape.look, numbers, self.checks.get(activation))
+        return reject(draft) or (activation, numbers)
+
+    @cached_property
+    def _activations(self) -> tuple[str, ...]:
+        return tuple(self.shapes)
 
 
 def make_checks(
@@ -90,9 +106,10 @@ def make_checks(
     for name, shape in shapes.items():
         check = HiddenMistakes(shape.derivation, rounding)
         try:
-            own = Draft(shape.derivation, read_numbers(shape.derivation, rounding))
+            numbers = Reckoner(shape.derivation, rounding).reckon({})
         except NetworkError:
             continue
+        own = Draft(shape.look, numbers)
         ignored: set[str] = set()
         while hidden := replace(check, ignored=frozenset(ignored))(own):
             ignored.add(hidden)
