@@ -11,6 +11,7 @@ from typing import Any
 from explainer.cli.choosing import choose
 from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
 from explainer.derivation.runs import run_at, run_course
+from explainer.homework.variants.cooking import Kitchen
 from explainer.homework.variants.making import Exercise, Variant, make_checks
 from explainer.homework.variants.manifest import (
     Line,
@@ -72,11 +73,9 @@ class Printer:
 
     @cached_property
     def exercise(self) -> Exercise:
-        rounding = self.network.spec.rounding
         return Exercise(
             self.shapes,
-            make_checks(self.shapes, rounding),
-            rounding,
+            make_checks(self.shapes),
             hash_text(self.manifest.text),
             self.salt,
         )
@@ -94,29 +93,45 @@ class Printer:
         columns = {k: v for k, v in line.student.items()}
         by_key = {name.casefold(): value for name, value in columns.items()}
         student = Student(line.student["id"], by_key.get("name", ""), columns)
-        run = run_at(shape.derivation, self.network.spec.rounding, 1, givens)
+        numbers = shape.reckoner.reckon(givens)
         variant = Variant(
-            line.code, student, line.activation, givens, run.readings, line.rejected
+            line.code, student, line.activation, givens, numbers, line.rejected
         )
         differs = tuple(
             plain_name(key)
-            for key, reading in run.readings.items()
+            for key, reading in numbers.readings.items()
             if line.found.get(plain_name(key), str(reading.shown)) != str(reading.shown)
         )
         return Paper(self._print(variant), "", {}, differs, self.manifest.version)
 
     def _print(self, variant: Variant) -> Mapping[str, str | bytes]:
-        worked, papers = self._work_out(variant)
         files: dict[str, str | bytes] = {}
         for form in self.choices["to"]:
             if form in PAGES:
                 for part in self.choices["prints"]:
                     name = f"{variant.code}-{NAMES[part]}{PAGES[form]}"
-                    files[name] = print_page(worked, papers, part, form, self.templates)
+                    files[name] = self._page(variant, part, form)
             else:
+                worked, papers = self._work_out(variant)
                 found = export(worked, papers, form)
                 files |= {f"{variant.code}{end}": text for end, text in found.items()}
         return files
+
+    def _page(self, variant: Variant, part: str, form: str) -> str:
+        kitchen = self.kitchens[variant.activation]
+        return kitchen.page(variant, part, form) or self.render(variant, part, form)
+
+    def render(self, variant: Variant, part: str, form: str) -> str:
+        """One print of a paper, from its document."""
+        worked, papers = self._work_out(variant)
+        return print_page(worked, papers, part, form, self.templates)
+
+    @cached_property
+    def kitchens(self) -> Mapping[str, Kitchen]:
+        return {
+            name: Kitchen(shape.reckoner, self._work_out, self.templates)
+            for name, shape in self.shapes.items()
+        }
 
     def _work_out(self, variant: Variant) -> tuple[WorkedDerivation, Papers]:
         shape = self.shapes[variant.activation]

@@ -66,8 +66,8 @@ class Unsettled(ArithmeticError):
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """Where the quantities stand in the list, and how many digits one operation may
-    lose (None where `evaluate` does not ask either). `functions` are quicker ones in the
-    place of those of their names."""
+    lose (None where `evaluate` does not ask either). `functions` are quicker ones
+    in the place of those of their names."""
 
     slots: Mapping[Key, int]
     most_lost: int | None = None

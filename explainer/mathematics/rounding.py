@@ -36,7 +36,8 @@ KINDS = (
 )
 
 
-# A printed number this near to its value, in units of its last digit, is looked at again.
+# A printed number this near to its value, in units of its last digit, is looked at
+# again.
 NEAR = Decimal("1e-20")
 # Where a value that is exact in few digits was computed with fractions, so many figures
 # agree.

@@ -136,6 +136,8 @@ class Renderer:
         self.environment = make_environment(folder)
         self.environment.globals["language"] = Ready(language)
         self.environment.globals["stem"] = Ready(stem)
+        # What stands between two blocks, for who cuts a page into its blocks.
+        self.environment.globals["seam"] = Ready("")
         self.environment.filters |= {
             "math": self.math,
             "lines": self.lines,

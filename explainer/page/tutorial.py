@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from explainer.derivation.deriving import Derivation, whole_derivatives
 from explainer.derivation.matrix_check import all_matrices
+from explainer.derivation.readings import Value
 from explainer.derivation.runs import Course, Run
 from explainer.derivation.updates import new
 from explainer.mathematics.rounding import Rounding
@@ -22,6 +23,7 @@ from explainer.page.composing import (
 )
 from explainer.page.document import (
     Document,
+    Paragraph,
     Token,
     Words,
     without_empty_headings,
@@ -266,10 +268,15 @@ def _compare_errors(composer: Composer) -> None:
     composer.table(Words("caption_error"), ("symbol", "value"), rows)
     show_errors(composer)
     old, fresh = (composer.readings[key].shown for key in (before, new(before)))
+    composer.blocks.append(Paragraph((compare_errors(before, old, fresh),)))
+
+
+def compare_errors(objective: Key, old: Value, fresh: Value) -> Words:
+    """The error before and after, and which way it went."""
     trend = "same" if fresh == old else "lower" if fresh < old else "higher"
-    composer.say(
-        f"error_{trend}",
-        objective=Name(before),
-        before=Number(old, before),
-        after=Number(fresh, new(before)),
-    )
+    values = {
+        "objective": Name(objective),
+        "before": Number(old, objective),
+        "after": Number(fresh, new(objective)),
+    }
+    return Words(f"error_{trend}", values)

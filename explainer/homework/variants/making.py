@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from explainer.derivation.readings import Readings, Value
-from explainer.derivation.reckoning import Numbers, Reckoner
+from explainer.derivation.reckoning import Numbers
 from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.hidden import HiddenMistakes
 from explainer.homework.variants.rejecting import (
@@ -19,7 +19,6 @@ from explainer.homework.variants.rejecting import (
 )
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape
-from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError, Problem
 
@@ -49,16 +48,8 @@ class Exercise:
 
     shapes: Mapping[str, Shape]
     checks: Mapping[str, HiddenMistakes]
-    rounding: Rounding
     file: str
     salt: bytes
-
-    @cached_property
-    def reckoners(self) -> Mapping[str, Reckoner]:
-        return {
-            name: Reckoner(shape.derivation, self.rounding)
-            for name, shape in self.shapes.items()
-        }
 
     def make(self, student: Student) -> Variant:
         """The paper of a student: the same one whenever it is asked for.
@@ -86,7 +77,7 @@ class Exercise:
         draw = seed.draws()
         givens = {key: draw(field, spread) for key, field, spread in shape.fields}
         try:
-            numbers = self.reckoners[activation].reckon(givens)
+            numbers = shape.reckoner.reckon(givens)
         except NetworkError:
             return NO_VALUE
         draft = Draft(shape.look, numbers, self.checks.get(activation))
@@ -97,19 +88,15 @@ class Exercise:
         return tuple(self.shapes)
 
 
-def make_checks(
-    shapes: Mapping[str, Shape], rounding: Rounding
-) -> Mapping[str, HiddenMistakes]:
+def make_checks(shapes: Mapping[str, Shape]) -> Mapping[str, HiddenMistakes]:
     """For each shape the mistakes that its papers should tell apart from the right way:
     all but those that the numbers of the file itself hide."""
     found = {}
     for name, shape in shapes.items():
-        check = HiddenMistakes(shape.derivation, rounding)
-        try:
-            numbers = Reckoner(shape.derivation, rounding).reckon({})
-        except NetworkError:
+        if shape.own is None:
             continue
-        own = Draft(shape.look, numbers)
+        check = HiddenMistakes(shape.derivation, shape.spec.rounding)
+        own = Draft(shape.look, shape.own)
         ignored: set[str] = set()
         while hidden := replace(check, ignored=frozenset(ignored))(own):
             ignored.add(hidden)

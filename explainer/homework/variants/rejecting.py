@@ -19,9 +19,15 @@ SATURATED = Decimal("0.01")
 @dataclass(frozen=True)
 class Look:
     """Where to look in the numbers of one shape. Each place is that of a list of
-    numbers."""
+    numbers.
+
+    `varied` are the numbers that are drawn; what the others do belongs to the exercise.
+    `zero` are the gradients that are 0 at the numbers of the file.
+    """
 
     derivation: Derivation
+    varied: frozenset[Key]
+    zero: frozenset[Key] = frozenset()
 
     @cached_property
     def _places(self) -> Mapping[Key, int]:
@@ -38,7 +44,7 @@ class Look:
     @cached_property
     def gradients(self) -> tuple[int, ...]:
         gradients = self.derivation.gradients.values()
-        return tuple(self._places[key] for key in gradients)
+        return tuple(self._places[key] for key in gradients if key not in self.zero)
 
     @cached_property
     def pairs_of_inputs(self) -> tuple[tuple[int, int], ...]:
@@ -47,7 +53,7 @@ class Look:
         return tuple(
             (self._places[one], self._places[other])
             for one, other in combinations(inputs, 2)
-            if one.at == other.at
+            if one.at == other.at and self.varied & {one, other}
         )
 
     @cached_property
@@ -63,7 +69,8 @@ class Look:
                 if key.kind == "sum" and key.at == graph.axes[0]
             ]
             for one, other in combinations(rows, 2):
-                if one != other and len(one) == len(other):
+                varied = self.varied & {*one, *other}
+                if one != other and len(one) == len(other) and varied:
                     pairs = zip(one, other, strict=True)
                     found.append(
                         tuple((self._places[a], self._places[b]) for a, b in pairs)

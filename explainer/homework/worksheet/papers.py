@@ -10,6 +10,7 @@ from explainer.derivation.readings import rounding_kind
 from explainer.homework.worksheet.asking import ask
 from explainer.homework.worksheet.masking import (
     Holes,
+    Sheet,
     follow_from,
     give_points,
     mask,
@@ -48,13 +49,17 @@ class Papers:
 
     def part(self, name: str) -> Document:
         """One of PRINTS."""
+        return self.sheet(name).document
+
+    def sheet(self, name: str) -> Sheet:
+        """One of PRINTS, with the places of its blocks in the key."""
         assert self.key.paper is not None
         key = replace(self.key, paper=replace(self.key.paper, part=name))
         if name == "key":
-            return key
+            return Sheet(key, tuple(range(len(key.blocks))), {})
         answered = name == "answers"
         room = "none" if answered else self.holes.room
-        return mask(key, replace(self.holes, answered=answered, room=room)).document
+        return mask(key, replace(self.holes, answered=answered, room=room))
 
     def with_solutions(self, name: str) -> Document:
         """The worksheet whose format hides or shows the solutions itself."""

@@ -1,0 +1,193 @@
+"""The pages of one shape, cooked once: text with places for numbers, served to every
+paper.
+
+The page is cut into its blocks. A block is rendered by the ordinary templates once for
+each form that numbers give it, and remembered with marks in the place of digits; every
+later paper fills in its digits. What a paper has that is not foreseen here is rendered
+as every page is without this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from explainer.derivation.reckoning import Reckoner
+from explainer.homework.variants.deciding import print_numbers
+from explainer.homework.variants.making import Variant
+from explainer.homework.variants.marking import (
+    SEAM,
+    CuttingRenderer,
+    Template,
+    Uncut,
+    mark_block,
+    mark_of,
+    read_template,
+)
+from explainer.homework.variants.parts import (
+    Form,
+    Part,
+    Serving,
+    find_forms,
+    find_parts,
+    keys_in,
+)
+from explainer.homework.worksheet.papers import Papers
+from explainer.page.document import Block, Document
+from explainer.page.formats import FORMATS
+from explainer.worked import WorkedDerivation
+
+WorkOut = Callable[[Variant], tuple[WorkedDerivation, Papers]]
+
+
+class CookedPage:
+    """One print of one shape in one format: text, and places of parts in it."""
+
+    def __init__(
+        self,
+        renderer: CuttingRenderer,
+        papers: Papers,
+        name: str,
+        parts: Mapping[int, Part],
+    ) -> None:
+        self.renderer = renderer
+        self.papers = papers
+        self.name = name
+        self.parts = parts
+        self.templates: dict[int, dict[Form, Template]] = {p: {} for p in parts}
+        self.content: list[Template | int] = []
+        for place, text in self._cut(papers.key):
+            if place in parts:
+                self.content.append(place)
+                continue
+            if place >= 0 and text and any(keys_in(papers.key.blocks[place])):
+                raise Uncut("a block of numbers that is not composed again")
+            self.content.append(read_template(text, True))
+
+    def _cut(self, key: Document) -> list[tuple[int, str]]:
+        """The text before the first block, of each block, and after the last one."""
+        sheet = replace(self.papers, key=key).sheet(self.name)
+        texts = self.renderer.render(sheet.document).split(SEAM)
+        if len(texts) != len(sheet.places) + 2:
+            raise Uncut("templates that cannot be cut")
+        head, *blocks, foot = texts
+        place = -1
+        found = [(place, head)]
+        for number, text in zip(sheet.places, blocks, strict=True):
+            if number is None:
+                # Room to write belongs to the block above it.
+                found[-1] = (place, found[-1][1] + text)
+            else:
+                place = number
+                found.append((place, text))
+        return [*found, (-1, foot)]
+
+    def fill(self, serving: Serving, forms: Mapping[int, Form], ends: list[str]) -> str:
+        """The page of a paper; `ends` are its code and its student's name."""
+        texts = [*serving.printed.digits, *map(self.renderer.form.escape, ends)]
+        filled: list[str] = []
+        for item in self.content:
+            if isinstance(item, int):
+                found = self.templates[item].get(forms[item])
+                if found is None or not found.has_room:
+                    found = self._find(item, forms[item], found, serving)
+            else:
+                found = item
+            filled.append(found.text % found.choose(texts))
+        return "".join(filled)
+
+    def _find(
+        self, place: int, form: Form, found: Template | None, serving: Serving
+    ) -> Template:
+        """The template of a part, learned where it is new."""
+        templates = self.templates[place]
+        if found is None:
+            found = self._learn(place, serving)
+            templates[form] = found
+        if found.has_room:
+            return found
+        # The lines break in other places for shorter or longer numbers.
+        tight = (form, self.parts[place].choose(serving.lengths))
+        if tight not in templates:
+            templates[tight] = self._learn(place, serving)
+        return templates[tight]
+
+    def _learn(self, place: int, serving: Serving) -> Template:
+        block = serving.blocks.get(place)
+        if block is None:
+            block = serving.blocks[place] = self.parts[place].compose(serving)
+        self.renderer.has_room = True
+        marked = mark_block(block, serving.numbers.reckoner.places)
+        template = read_template(self._render(marked), self.renderer.has_room)
+        if template.fill(serving.printed.digits) != self._render(block):
+            raise Uncut("a block whose form is not known from its numbers")
+        return template
+
+    def _render(self, block: Block) -> str:
+        """One block, after the title of the page."""
+        key = replace(self.papers.key, blocks=(self.papers.key.blocks[0], block))
+        return "".join(text for place, text in self._cut(key) if place == 1)
+
+
+@dataclass
+class Kitchen:
+    """The cooked pages of one shape. `brief` is the detail of its pages."""
+
+    reckoner: Reckoner
+    work_out: WorkOut
+    templates: Path | None = None
+    pages: dict[tuple[str, str, bool], CookedPage | None] = field(default_factory=dict)
+    parts: Mapping[int, Part] = field(default_factory=dict)
+    last: tuple[Variant, Serving | None, Mapping[int, Form]] | None = None
+
+    def page(self, variant: Variant, name: str, form: str) -> str | None:
+        """One print in one format; None for what is to be rendered in the usual way."""
+        if form not in FORMATS or FORMATS[form].write is not None:
+            return None
+        chosen = (name, form, bool(variant.student.name))
+        if chosen not in self.pages:
+            self.pages[chosen] = self._cook(variant, name, form)
+        page = self.pages[chosen]
+        if page is None:
+            return None
+        serving, forms = self._serve(variant)
+        if serving is None:
+            return None
+        try:
+            return page.fill(serving, forms, [variant.code, variant.student.name])
+        except Uncut:
+            return None
+
+    def _serve(self, variant: Variant) -> tuple[Serving | None, Mapping[int, Form]]:
+        """The prints of one paper share what its numbers decide."""
+        if self.last is None or self.last[0] is not variant:
+            printed = print_numbers(variant.numbers)
+            serving = Serving(variant.numbers, printed) if printed else None
+            forms = find_forms(self.parts, serving) if serving else {}
+            self.last = variant, serving, forms
+        return self.last[1:]
+
+    def _cook(self, variant: Variant, name: str, form: str) -> CookedPage | None:
+        count = len(self.reckoner.keys)
+        student = variant.student
+        marked = replace(student, name=mark_of(count + 1) if student.name else "")
+        worked, papers = self.work_out(
+            replace(variant, code=mark_of(count), student=marked)
+        )
+        if worked.course is not None or self.reckoner.rounding.exact:
+            return None
+        try:
+            if not self.parts:
+                brief = worked.detail == "brief"
+                readings = variant.numbers.readings
+                blocks = papers.key.blocks
+                self.parts = find_parts(blocks, self.reckoner, brief, readings)
+                self.last = None
+            language = worked.spec.page.language
+            renderer = CuttingRenderer(
+                FORMATS[form], worked.spell, self.templates, language
+            )
+            return CookedPage(renderer, papers, name, self.parts)
+        except (Uncut, KeyError):
+            return None
