@@ -6,7 +6,7 @@ compiled functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -25,6 +25,7 @@ from explainer.mathematics.evaluation import WORKING, as_decimal
 from explainer.mathematics.rounding import FULL, Rounding
 from explainer.mathematics.written import Cases, Key, Name, Number, Written
 from explainer.network.quantity import Quantity
+from explainer.notation import plain_name
 
 
 @dataclass(slots=True)
@@ -49,6 +50,13 @@ class Numbers:
             self._readings = self.reckoner.as_readings(self)
         return self._readings
 
+    @property
+    def printed(self) -> Sequence[Value]:
+        """The numbers as they are printed, fractions where the rule is exact."""
+        if not self.reckoner.rounding.exact:
+            return self.shown
+        return [reading.shown for reading in self.readings.values()]
+
 
 Step = Callable[[Numbers], None]
 Copied = Key | Number | None
@@ -71,12 +79,23 @@ class Reckoner:
     def places(self) -> Mapping[Key, int]:
         return {key: place for place, key in enumerate(self.keys)}
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The plain name of each quantity."""
+        return tuple(map(plain_name, self.keys))
+
+    @cached_property
+    def found(self) -> tuple[int, ...]:
+        """The places of the numbers that no file gives."""
+        return tuple(n for n, (path, *_) in enumerate(self._labels) if path is None)
+
     def reckon(self, givens: Mapping[Key, Value]) -> Numbers:
         """The numbers at these givens; the others are those of the file.
 
-        Raises NetworkError where a rule has no value. Exact fractions are no numbers of
-        this kind: see `read_numbers`.
+        Raises NetworkError where a rule has no value.
         """
+        if self.rounding.exact:
+            return self._walk(givens)
         numbers = self._start(givens)
         try:
             with localcontext(WORKING):

@@ -19,7 +19,6 @@ from explainer.homework.variants.making import Variant
 from explainer.mathematics.evaluation import Value
 from explainer.network.literals import read_number
 from explainer.network.problems import NetworkError, Problem
-from explainer.notation import plain_name
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -78,23 +77,18 @@ def _no_manifest(source: str, message: str) -> NetworkError:
 
 def write_line(variant: Variant) -> str:
     """The line of one paper: code, student, numbers given and numbers found."""
+    reckoner = variant.numbers.reckoner
+    names, places = reckoner.names, reckoner.places
+    shown = variant.numbers.printed
     data = {
         "code": variant.code,
         "student": {"id": variant.student.id, **variant.student.columns},
         "activation": variant.activation,
-        "given": {plain_name(k): _number(v) for k, v in variant.givens.items()},
-        "found": {
-            plain_name(key): _number(reading.shown)
-            for key, reading in variant.readings.items()
-            if reading.path is None
-        },
+        "given": {names[places[k]]: str(v) for k, v in variant.givens.items()},
+        "found": {names[place]: str(shown[place]) for place in reckoner.found},
         "rejected": dict(sorted(variant.rejected.items())),
     }
     return json.dumps(data, ensure_ascii=False) + "\n"
-
-
-def _number(value: Value) -> str:
-    return str(value)
 
 
 @dataclass(frozen=True, slots=True)
