@@ -53,7 +53,7 @@ def choose(network: Network, choices: dict[str, Any]) -> Network:
     changed["rounding"] = _rounding(spec.rounding, choices, problems)
     page: dict[str, str] = {}
     for name, known in PAGE.items():
-        if choices[name]:
+        if choices.get(name):
             _known(f"--{name}", name, choices[name], known, problems)
             page[name] = choices[name]
     if choices.get("language"):

@@ -9,19 +9,23 @@ import click
 
 from explainer.cli.files import NotVerified, Refusal, write_files
 from explainer.cli.options import page_choices, split_names
+from explainer.cli.publishing import check_engine, make
 from explainer.cli.refusing import (
     check_formats,
     check_language,
     check_templates,
     refusing,
 )
-from explainer.page.formats import FORMATS
+from explainer.page.publishing.publication import SUFFIXES
 
 GENERAL = "bias-update"
+GENERAL_LINE = (
+    "The general derivation in index notation: weights and biases, in 15 equations"
+)
 # Data are no page: they have no templates.
-FORMS = {**{form.name: form.suffix for form in FORMATS.values()}, "json": ".json"}
+FORMS = {**SUFFIXES, "json": ".json"}
 PICTURES = "svg"
-WITH_PICTURES = ("md", PICTURES)
+WITH_PICTURES = ("md", "ipynb", PICTURES)
 
 
 @click.command()
@@ -44,6 +48,9 @@ WITH_PICTURES = ("md", PICTURES)
 @page_choices
 @click.option("--symbolic", is_flag=True, help="Symbols only, without numbers.")
 @click.option(
+    "--engine", help="What makes the PDF: typst, or latex where TeX is installed."
+)
+@click.option(
     "--no-verify", is_flag=True, help="Skip the verification at the end of the page."
 )
 def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> None:
@@ -54,6 +61,7 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
     """
     check_formats(to, [*FORMS, PICTURES])
     check_templates(choices["templates"])
+    check_engine(choices["engine"], to)
     texts = _write_texts(network, to, choices)
     files = {
         output / f"{Path(network).stem}{ending}": text for ending, text in texts.items()
@@ -68,7 +76,7 @@ def derive(network: str, to: tuple[str, ...], output: Path, **choices: Any) -> N
 
 def _write_texts(
     network: str, to: tuple[str, ...], choices: dict[str, Any]
-) -> dict[str, str]:
+) -> dict[str, str | bytes]:
     """The texts by the ending of their file's name."""
     with refusing(network, choices["templates"]):
         if network == GENERAL and not Path(network).is_file():
@@ -78,7 +86,7 @@ def _write_texts(
 
 def _render(
     source: str, to: tuple[str, ...], choices: dict[str, Any]
-) -> dict[str, str]:
+) -> dict[str, str | bytes]:
     from explainer import worked
     from explainer.cli.choosing import choose, load
     from explainer.cli.progress import watching
@@ -99,14 +107,21 @@ def _render(
             raise NotVerified(failures(derivation))
         templates = choices["templates"]
         stem = Path(source).stem
-        texts = {
-            FORMS[form]: worked.render(derivation, form, templates, stem=stem)
+
+        def render(form: str) -> str:
+            return worked.render(derivation, form, templates, stem=stem)
+
+        def draw(stem: str = stem) -> dict[str, str]:
+            shown = worked.pictures(derivation, templates)
+            return {f"{stem}-{name}.svg": text for name, text in shown.items()}
+
+        texts: dict[str, str | bytes] = {
+            FORMS[form]: make(form, render, choices["engine"], draw)
             for form in told(to, "formats", progress)
             if form != PICTURES
         }
         if not set(to).isdisjoint(WITH_PICTURES):
-            shown = worked.pictures(derivation, templates)
-            texts |= {f"-{name}.svg": text for name, text in shown.items()}
+            texts |= draw("")
         return texts
 
 
@@ -127,10 +142,12 @@ def failures(derivation: Any) -> str:
     return "\n".join(rows)
 
 
-WITHOUT_NUMBERS = ("language", "templates", "no_verify")
+WITHOUT_NUMBERS = ("language", "templates", "no_verify", "engine")
 
 
-def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, str]:
+def _render_general(
+    to: tuple[str, ...], choices: dict[str, Any]
+) -> dict[str, str | bytes]:
     idle = [
         f"--{name}"
         for name, value in choices.items()
@@ -154,9 +171,10 @@ def _render_general(to: tuple[str, ...], choices: dict[str, Any]) -> dict[str, s
         raise NotVerified(
             "\n".join(proof.counterexample for proof in proofs if not proof.holds)
         )
-    return {
-        FORMS[form]: record_general(document, proofs)
-        if form == "json"
-        else render(document, form, spell_general, choices["templates"], language)
-        for form in to
-    }
+
+    def render_general(form: str) -> str:
+        if form == "json":
+            return record_general(document, proofs)
+        return render(document, form, spell_general, choices["templates"], language)
+
+    return {FORMS[form]: make(form, render_general, choices["engine"]) for form in to}

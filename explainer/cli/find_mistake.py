@@ -11,16 +11,18 @@ import click
 
 from explainer.cli.files import write_files
 from explainer.cli.options import page_choices, split_names
+from explainer.cli.publishing import make
 from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.cli.worksheet import work_out
-from explainer.page.formats import FORMATS
+from explainer.page.publishing.publication import SUFFIXES
 
 if TYPE_CHECKING:
     from explainer.homework.finding.spoiling import Spoiled
     from explainer.page.document import Document
     from explainer.worked import WorkedDerivation
 
-PAGES = {form.name: form.suffix for form in FORMATS.values() if form.name != "ipynb"}
+# A notebook would compute the right number, and stop.
+PAGES = {name: suffix for name, suffix in SUFFIXES.items() if name != "ipynb"}
 
 
 @click.command("find-mistake")
@@ -129,8 +131,12 @@ def _compose(
 
 def _print(
     worked: WorkedDerivation, page: Document, form: str, given: Mapping[str, Any]
-) -> str:
+) -> str | bytes:
     from explainer.page.rendering import render
 
     language = worked.spec.page.language
-    return render(page, form, worked.spell, given["templates"], language)
+
+    def print_in(form: str) -> str:
+        return render(page, form, worked.spell, given["templates"], language)
+
+    return make(form, print_in)

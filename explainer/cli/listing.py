@@ -7,13 +7,10 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.derive import GENERAL
+from explainer.cli.derive import GENERAL, GENERAL_LINE
 from explainer.cli.files import Refusal, write_files
+from explainer.cli.publishing import make
 from explainer.cli.refusing import check_language
-
-GENERAL_LINE = (
-    "The general derivation in index notation: weights and biases, in 15 equations"
-)
 
 
 @click.command()
@@ -65,7 +62,7 @@ def new(name: str, output: Path | None, force: bool) -> None:
 
 
 @click.command()
-@click.option("--to", default="md", help="md or tex.  [default: md]")
+@click.option("--to", default="md", help="md, tex, typ, pdf or docx.  [default: md]")
 @click.option(
     "-o",
     "--output",
@@ -85,28 +82,38 @@ def catalogue(to: str, output: Path, language: str) -> None:
     and slopes."""
     from explainer.network.problems import unknown
     from explainer.page.catalogue import compose_catalogue, spell_catalogue
-    from explainer.page.formats import FORMATS
+    from explainer.page.publishing.publication import SUFFIXES
     from explainer.page.rendering import render
 
-    if to not in FORMATS:
-        raise Refusal(f"--to: {unknown('format', to, FORMATS)}")
+    if to not in SUFFIXES:
+        raise Refusal(f"--to: {unknown('format', to, SUFFIXES)}")
     check_language(language)
-    path = output / f"catalogue{FORMATS[to].suffix}"
-    page = render(compose_catalogue(), to, spell_catalogue, language=language)
+    path = output / f"catalogue{SUFFIXES[to]}"
+    page = make(
+        to,
+        lambda form: render(
+            compose_catalogue(), form, spell_catalogue, language=language
+        ),
+    )
     write_files({path: page})
     click.echo(f"wrote {path}")
 
 
 @click.command()
 @click.argument(
-    "which", type=click.Choice(["network", "derivation"]), default="network"
+    "which", type=click.Choice(["network", "derivation", "report"]), default="network"
 )
 def schema(which: str) -> None:
-    """Print the JSON Schema of a network file, or of the JSON that `derive` writes."""
+    """Print the JSON Schema of a network file, or of the JSON that `derive` writes, or
+    that `check` writes."""
     if which == "network":
         from explainer.network.file import file_schema
 
         found = file_schema()
+    elif which == "report":
+        from explainer.homework.report.record_schema import SCHEMA as REPORT
+
+        found = REPORT
     else:
         from explainer.page.record_schema import SCHEMA
 

@@ -10,9 +10,12 @@ import gc
 
 import click
 
+from explainer.cli.check import check
 from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
+from explainer.cli.gallery import gallery
 from explainer.cli.listing import catalogue, examples, new, schema
+from explainer.cli.sheet import sheet
 from explainer.cli.show import show, why
 from explainer.cli.variants import rebuild, variants
 from explainer.cli.worksheet import worksheet
@@ -34,6 +37,8 @@ def run() -> None:
 for command in (
     derive,
     worksheet,
+    sheet,
+    check,
     variants,
     rebuild,
     find_mistake,
@@ -43,5 +48,6 @@ for command in (
     new,
     schema,
     catalogue,
+    gallery,
 ):
     main.add_command(command)

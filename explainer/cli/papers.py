@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.cli.choosing import choose
+from explainer.cli.publishing import make
 from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
 from explainer.derivation.runs import run_at, run_course
 from explainer.homework.variants.cooking import Kitchen
@@ -57,7 +58,8 @@ class Printer:
     @cached_property
     def choices(self) -> dict[str, Any]:
         lists = ("to", "prints", "blank", "points", "only", "show")
-        found = {**self.manifest.choices, "templates": self.templates}
+        fixed = {"templates": self.templates, "pictures": "none"}
+        found = {**self.manifest.choices, **fixed}
         return {k: tuple(v) if k in lists else v for k, v in found.items()}
 
     @cached_property
@@ -80,6 +82,14 @@ class Printer:
             self.salt,
         )
 
+    @cached_property
+    def kitchens(self) -> Mapping[str, Kitchen]:
+        """The cooked pages by shape."""
+        return {
+            name: Kitchen(shape.reckoner, self._work_out, self.templates)
+            for name, shape in self.shapes.items()
+        }
+
     def make(self, student: Student) -> Paper:
         """The paper of a student."""
         variant = self.exercise.make(student)
@@ -97,10 +107,9 @@ class Printer:
         variant = Variant(
             line.code, student, line.activation, givens, numbers, line.rejected
         )
+        shown = dict(zip(shape.reckoner.names, map(str, numbers.printed), strict=True))
         differs = tuple(
-            plain_name(key)
-            for key, reading in numbers.readings.items()
-            if line.found.get(plain_name(key), str(reading.shown)) != str(reading.shown)
+            name for name, text in line.found.items() if shown.get(name, text) != text
         )
         return Paper(self._print(variant), "", {}, differs, self.manifest.version)
 
@@ -112,26 +121,26 @@ class Printer:
                     name = f"{variant.code}-{NAMES[part]}{PAGES[form]}"
                     files[name] = self._page(variant, part, form)
             else:
-                worked, papers = self._work_out(variant)
-                found = export(worked, papers, form)
+                found = export(*self._work_out(variant), form)
                 files |= {f"{variant.code}{end}": text for end, text in found.items()}
         return files
 
-    def _page(self, variant: Variant, part: str, form: str) -> str:
+    def _page(self, variant: Variant, part: str, form: str) -> str | bytes:
+        """One print, cooked where its format is: a PDF is made of such a text."""
+        if form == "exam":
+            return self.render(variant, part, form)
         kitchen = self.kitchens[variant.activation]
-        return kitchen.page(variant, part, form) or self.render(variant, part, form)
 
-    def render(self, variant: Variant, part: str, form: str) -> str:
-        """One print of a paper, from its document."""
+        def print_in(form: str) -> str:
+            found = kitchen.page(variant, part, form)
+            return str(self.render(variant, part, form)) if found is None else found
+
+        return make(form, print_in)
+
+    def render(self, variant: Variant, part: str, form: str) -> str | bytes:
+        """One print, from a document of its own."""
         worked, papers = self._work_out(variant)
         return print_page(worked, papers, part, form, self.templates)
-
-    @cached_property
-    def kitchens(self) -> Mapping[str, Kitchen]:
-        return {
-            name: Kitchen(shape.reckoner, self._work_out, self.templates)
-            for name, shape in self.shapes.items()
-        }
 
     def _work_out(self, variant: Variant) -> tuple[WorkedDerivation, Papers]:
         shape = self.shapes[variant.activation]

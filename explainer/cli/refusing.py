@@ -16,12 +16,19 @@ from explainer.cli.files import Refusal
 def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
     """Turns the problems of a network file, and of a folder of templates, into
     refusals."""
+    from explainer.mathematics.typesetting.patterns import PatternError
     from explainer.network.problems import NetworkError
 
     try:
         yield
     except NetworkError as error:
         raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
+    except PatternError as error:
+        raise Refusal(
+            f"{network}: the notation spells a symbol {error.tex!r}, and only LaTeX"
+            f" knows {error.command}. Choose another pattern, or --to md,tex with"
+            " --pictures none."
+        ) from error
     except Exception as error:
         from explainer.page.rendering import MissingSentence
 

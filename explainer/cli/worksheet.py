@@ -11,15 +11,16 @@ import click
 from explainer.cli.derive import failures
 from explainer.cli.files import NotVerified, Refusal, write_files
 from explainer.cli.options import page_choices, split_names
+from explainer.cli.publishing import make
 from explainer.cli.refusing import check_formats, check_templates, refusing
-from explainer.page.formats import FORMATS
+from explainer.page.publishing.publication import SUFFIXES
 
 if TYPE_CHECKING:
     from explainer.homework.worksheet.papers import Assignment, Papers
     from explainer.worked import WorkedDerivation
 
 NAMES = {"blank": "worksheet", "answers": "answers", "key": "key"}
-PAGES = {form.name: form.suffix for form in FORMATS.values()} | {"exam": ".exam.tex"}
+PAGES = {**SUFFIXES, "exam": ".exam.tex"}
 EXPORTS = ("moodle", "canvas", "prairielearn", "csv")
 
 
@@ -166,14 +167,17 @@ def read_assignment(given: Mapping[str, Any]) -> Assignment:
 
 
 def work_out(network: str, given: Mapping[str, Any]) -> WorkedDerivation:
-    """The derivation of a key, verified unless that is not wanted."""
+    """The derivation of a key, verified unless that is not wanted.
+
+    A picture shows what its network computes, so papers have none.
+    """
     from explainer import worked
     from explainer.cli.choosing import choose, load
     from explainer.cli.progress import watching
 
     with watching() as progress:
         derivation = worked.derive(
-            choose(load(network), dict(given)),
+            choose(load(network), {**given, "pictures": "none"}),
             method=given["method"],
             detail=given["detail"],
             only=given["only"],
@@ -218,7 +222,7 @@ def print_page(
     name: str,
     form: str,
     templates: Path | None = None,
-) -> str:
+) -> str | bytes:
     """One print of the papers in one format."""
     from explainer.homework.worksheet.papers import EXAM
     from explainer.page.rendering import Renderer, render
@@ -227,8 +231,12 @@ def print_page(
     if form == "exam":
         renderer = Renderer(EXAM, worked.spell, templates, language)
         return renderer.render(papers.with_solutions(name))
-    document = papers.part(name)
-    return render(document, form, worked.spell, templates, language, worked.runs)
+    document, runs = papers.part(name), worked.runs
+
+    def print_in(form: str) -> str:
+        return render(document, form, worked.spell, templates, language, runs)
+
+    return make(form, print_in)
 
 
 def export(

@@ -140,7 +140,7 @@ def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side
         branch = substitute(choose_branch(quantity.formula, carried)[0], shown)
         return [Side(EQUAL if same_value(branch, result) else ABOUT, result)]
     exact = all(readings[key].is_exact for key in quantity.uses)
-    numbers = substitute(_decided(quantity.formula, carried), shown)
+    numbers = substitute(decided(quantity.formula, carried), shown)
     if exact and last != quantity.formula:
         exact = same_value(substitute(last, shown), numbers)
     return [
@@ -149,13 +149,13 @@ def _numbers(quantity: Quantity, readings: Readings, last: Written) -> list[Side
     ]
 
 
-def _decided(formula: Written, values: Mapping[Key, Decimal]) -> Written:
+def decided(formula: Written, values: Mapping[Key, Decimal]) -> Written:
     """The formula with the case that holds in the place of its cases."""
 
     def change(part: Written) -> Written | None:
         if not isinstance(part, Cases):
             return None
-        return _decided(choose_branch(part, values)[0], values)
+        return decided(choose_branch(part, values)[0], values)
 
     return rewrite(formula, change)
 

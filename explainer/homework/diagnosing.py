@@ -8,7 +8,8 @@ of the pen. Where nothing fits, nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from explainer.homework.candidates import WIDTH, Candidate, Trial
@@ -18,12 +19,15 @@ from explainer.homework.generic import generic_mistakes
 from explainer.homework.judging import Judgement, Verdict
 from explainer.homework.mistakes import MISTAKES
 from explainer.homework.mistakes.mistake import Mistake
+from explainer.homework.own_values import OwnValues
 from explainer.homework.pairs import pairs_on
 from explainer.homework.ranges import CONTEXT
 from explainer.homework.slips import slips_on
 from explainer.mathematics.written import Key
 
 MOST_TIES = 6
+# So many times as far as the digits of a value reach.
+CLEARLY = 4
 
 
 def diagnose(examiner: Examiner, judgement: Judgement) -> Diagnosis:
@@ -37,7 +41,8 @@ class _Search:
         self.examiner = examiner
         self.judgement = judgement
         self.trial = Trial(examiner, judgement)
-        self.open = judgement.bad
+        self.spared = self._spared()
+        self.open = judgement.bad - self.spared.keys()
         self.findings: list[Finding] = []
 
     def diagnosis(self) -> Diagnosis:
@@ -53,14 +58,36 @@ class _Search:
         for slot in sorted(self.open):
             self.findings.append(self._unexplained(slot))
         place = self.examiner.slots
-        return Diagnosis(tuple(sorted(self.findings, key=lambda f: place[f.first])))
+        found = (self._with_spared(finding) for finding in self.findings)
+        return Diagnosis(tuple(sorted(found, key=lambda f: place[f.first])))
+
+    def _spared(self) -> Mapping[int, frozenset[int]]:
+        """The right values that do not follow from wrong ones, but would without them;
+        with those wrong cells."""
+        own, cells = self.trial.own, self.judgement.cells
+        keys = self.examiner.keys
+        wrong = {s for s in own.entries if cells[keys[s]].verdict is Verdict.WRONG}
+        right = [s for s in self.judgement.bad if s not in wrong]
+        if not wrong or not right:
+            return {}
+        kept = {slot: e for slot, e in own.entries.items() if slot not in wrong}
+        others = OwnValues(self.examiner, kept, own.givens, own.truncated)
+        found = {}
+        for slot in right:
+            parents = frozenset().union(*map(own.parents, own.steps[slot])) & wrong
+            if parents and any(others.fits(slot, step) for step in others.steps[slot]):
+                found[slot] = parents
+        return found
+
+    def _with_spared(self, finding: Finding) -> Finding:
+        slots = {self.examiner.slots[key] for key in finding.cells}
+        spared = [slot for slot, parents in self.spared.items() if parents & slots]
+        return replace(finding, spared=self._keys(spared))
 
     def _givens(self) -> None:
         for key, judged in self.judgement.cells.items():
-            if judged.verdict is Verdict.GIVEN_WRONG and judged.expected:
-                self.findings.append(
-                    Finding("given", (key,), expected=judged.expected[0])
-                )
+            if judged.verdict is Verdict.GIVEN_WRONG and judged.band:
+                self.findings.append(Finding("given", (key,), expected=judged.band[0]))
 
     def _from_catalogue(self) -> Iterator[Candidate]:
         for mistake in MISTAKES.values():
@@ -88,15 +115,33 @@ class _Search:
         """Take the best candidate while there is one, with all that tie with it."""
         found = list(candidates)
         while self.open:
-            ranked = [c for c in found if c.score(self.open) > 0]
+            ranked = [c for c in found if c.score(self.open) > 0 and self._tells(c)]
             if not ranked:
                 return
             best = max(ranked, key=self._rank)
             ties = [c for c in ranked if self._rank(c)[:2] == self._rank(best)[:2]]
             cells = best.explained & self.open
             ties = [c for c in ties if c.explained & self.open == cells]
-            self._found(self._distinct(ties), cells, kind)
+            self._found(self._distinct(ties, cells), cells, kind)
             self.open -= cells
+
+    def _tells(self, candidate: Candidate) -> bool:
+        """Whether an explanation is more than a coincidence.
+
+        One that explains several values is. For a single value, what it predicts must
+        be clearly another number than the right one: in few digits many mistakes come
+        near 0.002 where 0.003 was right.
+        """
+        if len(candidate.explained & self.open) > 1:
+            return True
+        (cell,) = candidate.explained & self.open
+        own = self.trial.own
+        right = own.middle(own.steps[cell][0], {})
+        wrong = self._value(cell, candidate)
+        if right is None or wrong is None:
+            return True
+        low, high = own.ranges[cell]
+        return abs(wrong - right) >= CLEARLY * (high - low)
 
     def _rank(self, candidate: Candidate) -> tuple[int, int, int]:
         earliest = min(candidate.explained & self.open)
@@ -106,13 +151,17 @@ class _Search:
             -earliest,
         )
 
-    def _distinct(self, ties: list[Candidate]) -> list[Candidate]:
+    def _distinct(
+        self, ties: list[Candidate], explained: frozenset[int]
+    ) -> list[Candidate]:
         """One of those that write the same wrong formulas where it matters."""
         kept: dict[frozenset[tuple[int, object]], Candidate] = {}
-        conventions_first = sorted(
-            ties, key=lambda c: c.mistakes[0].kind != "convention"
+        # A convention is meant where it makes the whole sheet right.
+        whole = explained == self.judgement.bad
+        in_order = sorted(
+            ties, key=lambda c: whole != (c.mistakes[0].kind == "convention")
         )
-        for candidate in conventions_first:
+        for candidate in in_order:
             cells = candidate.explained | candidate.broken
             matter = frozenset(
                 (slot, step.written)

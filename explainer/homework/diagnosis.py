@@ -55,6 +55,8 @@ class Finding:
 
     Several hypotheses are a tie: from this sheet they cannot be told apart. Without
     any, the cells do not follow from the `parents`; from those it should be `expected`.
+    `spared` are later cells that use the right value in the place of the wrong one: it
+    was only written down wrongly, or looked up.
     """
 
     kind: FindingKind
@@ -62,6 +64,7 @@ class Finding:
     hypotheses: tuple[Hypothesis, ...] = ()
     parents: tuple[Key, ...] = ()
     expected: Decimal | None = None
+    spared: tuple[Key, ...] = ()
 
     @property
     def first(self) -> Key:

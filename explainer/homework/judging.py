@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from enum import Enum
 
 from explainer.derivation.readings import Value
@@ -39,14 +39,14 @@ BAD = frozenset({Verdict.WRONG, Verdict.GIVEN_WRONG})
 class Judged:
     """One value with its verdict.
 
-    `expected` is the range of what follows from the own lines by the step judged; None
+    `band` is the range of what follows from the own lines by the step judged; None
     where it can be any number. `parents` are the own cells that this step uses, and
     `carries` the wrong cells from which it follows.
     """
 
     entry: Entry
     verdict: Verdict
-    expected: Range | None
+    band: Range | None
     parents: tuple[Key, ...]
     carries: tuple[Key, ...] = ()
 
@@ -67,6 +67,15 @@ class Judgement:
     unknown: tuple[Key, ...]
     own: OwnValues = field(repr=False, compare=False)
     bad: frozenset[int] = field(repr=False, default=frozenset())
+
+    def expected(self, key: Key) -> Decimal | None:
+        """What follows from the own lines, from the numbers as they were typed; None
+        where a rule has no value for them."""
+        slot = self.own.examiner.slots[key]
+        if slot < self.own.examiner.first:
+            return self.own.givens[slot][0]
+        with localcontext(CONTEXT):
+            return self.own.middle(self.own.steps[slot][0], {})
 
     @property
     def headline(self) -> Key | None:
@@ -191,13 +200,10 @@ class _Judging:
         causes: frozenset[int] = frozenset(),
     ) -> Judged:
         keys = self.examiner.keys
-        try:
-            expected = self.own.evaluate(step)
-        except ArithmeticError:
-            expected = None
+        band = self.own.range_or_none(step)
         parents = tuple(keys[slot] for slot in sorted(self.own.parents(step)))
         return Judged(
-            entry, verdict, expected, parents, tuple(keys[s] for s in sorted(causes))
+            entry, verdict, band, parents, tuple(keys[s] for s in sorted(causes))
         )
 
     def _right(self, slot: int) -> Verdict:
@@ -206,15 +212,17 @@ class _Judging:
         if self.digits is None or not entry.half_unit:
             return Verdict.CORRECT
         place = self.digits.last_place(as_decimal(entry.value))
-        if 2 * entry.half_unit <= place or self._is_short(slot):
+        if 2 * entry.half_unit <= place or self._is_short(slot, place):
             return Verdict.CORRECT
         low, high = self.own.ranges[slot]
         coarse = low <= 0 <= high and self.own.right(slot)
         return Verdict.TOO_COARSE if coarse else Verdict.FEW_DIGITS
 
-    def _is_short(self, slot: int) -> bool:
-        """Whether the right value has no more digits: 0.41 needs no zeros."""
-        return as_decimal(self.own.entries[slot].value) == self.own.right(slot)
+    def _is_short(self, slot: int, place: Decimal) -> bool:
+        """Whether only zeros are left out: 0.41 for 0.4100."""
+        right = self.own.right(slot)
+        value = as_decimal(self.own.entries[slot].value)
+        return right is not None and abs(value - right) <= place / 2
 
     def _in_truth(self, slot: int) -> bool:
         """Whether a value is right within what the digits of all steps before it

@@ -3,7 +3,6 @@ from the nearest typed ones."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +11,7 @@ from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Edits, Examiner, Step
 from explainer.homework.ranges import SLACK, Boundless, Range
+from explainer.homework.typed_digits import range_of_entry, usual_digits
 from explainer.mathematics.evaluation import as_decimal
 
 NO_EDITS: Edits = {}
@@ -39,9 +39,10 @@ class OwnValues:
         count = len(examiner.keys)
         self.ranges: list[Range] = [*givens, *[(TINY, TINY)] * (count - len(givens))]
         for slot, entry in entries.items():
-            self.ranges[slot] = self.typed(entry)
+            self.ranges[slot] = range_of_entry(entry, truncated)
         self.chosen = self._choose()
         self._known: dict[int, Range] = {}
+        self._in_steps: dict[int, Range] = {}
         # One list for all evaluations: a step's own operands are put in before it.
         self._work = list(self.ranges)
 
@@ -49,15 +50,6 @@ class OwnValues:
         """The right number in full precision; None where a rule has no value."""
         truth = self.examiner.truths(self.givens)[slot]
         return truth[0] if truth else None
-
-    def typed(self, entry: Entry) -> Range:
-        """Between which numbers a value lies that is typed like this."""
-        value = as_decimal(entry.value)
-        near = entry.half_unit
-        far = 2 * near if self.truncated else near
-        if value == 0:
-            return -far, far
-        return (value - near, value + far) if value > 0 else (value - far, value + near)
 
     def _choose(self) -> Mapping[int, Step]:
         """For each blank the way with the fewest blanks in it."""
@@ -103,6 +95,26 @@ class OwnValues:
             self._work[used] = found
         return step.bound(self._work)
 
+    def evaluate_stepwise(self, step: Step) -> Range:
+        """The range of a step where every blank was worked out in the smallest steps,
+        each of them rounded."""
+        operands = [(used, self._stepwise(used)) for used in step.uses]
+        for used, found in operands:
+            self._work[used] = found
+        return step.bound(self._work)
+
+    def _stepwise(self, slot: int) -> Range:
+        if slot < self.examiner.first or slot in self.entries:
+            return self.ranges[slot]
+        if slot not in self._in_steps:
+            step = self.examiner.ways[slot][0]
+            low, high = self.evaluate_stepwise(step)
+            if not step.trivial:
+                below, above = self.unit_around(low, high)
+                low, high = low - below, high + above
+            self._in_steps[slot] = low, high
+        return self._in_steps[slot]
+
     def range_of(self, slot: int, edits: Edits, known: dict[int, Range]) -> Range:
         """The range of a quantity: as typed, or computed."""
         if slot < self.examiner.first or slot in self.entries:
@@ -126,41 +138,21 @@ class OwnValues:
         known[slot] = low, high
         return known[slot]
 
+    @cached_property
+    def _digits(self) -> tuple[Decimal, Decimal]:
+        return usual_digits(self.entries.values())
+
     def unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
         """How far rounding may have taken a value that is not written down, to below
         and to above. Cutting off takes it towards 0."""
-        unit, by_figures = self.digits
-        if by_figures:
-            largest = max(abs(low), abs(high))
-            unit = unit.scaleb(largest.adjusted() + 1) if largest else Decimal(0)
+        places, figures = self._digits
+        largest = max(abs(low), abs(high))
+        by_figures = figures.scaleb(largest.adjusted() + 1) if largest else figures
+        unit = max(places, by_figures)
         half = unit / 2
         if not self.truncated:
             return half, half
         return (unit if high > 0 else half), (unit if low < 0 else half)
-
-    @cached_property
-    def digits(self) -> tuple[Decimal, bool]:
-        """One unit of the sheet's usual last place, and whether it counts figures.
-
-        Figures where more values agree in their number than in that of their decimals.
-        """
-        decimals: Counter[int] = Counter()
-        figures: Counter[int] = Counter()
-        for entry in self.entries.values():
-            if entry.half_unit and isinstance(entry.value, Decimal):
-                place = (2 * entry.half_unit).adjusted()
-                decimals[-place] += 1
-                if entry.value:
-                    figures[entry.value.adjusted() - place + 1] += 1
-        if not decimals:
-            return Decimal(0), False
-        # Trailing zeros are left out by some: the larger count is the better guess.
-        places = max(decimals, key=lambda n: (decimals[n], n))
-        if figures:
-            count = max(figures, key=lambda n: (figures[n], n))
-            if figures[count] > decimals[places]:
-                return Decimal(1).scaleb(-count), True
-        return Decimal(1).scaleb(-places), False
 
     @cached_property
     def reach(self) -> Mapping[int, frozenset[int]]:
@@ -237,10 +229,14 @@ class OwnValues:
         """Whether a typed value follows from a step; None where the step can give any
         number."""
         try:
-            low, high = self.evaluate(step, edits, known)
+            if meet(self.ranges[slot], self.evaluate(step, edits, known)):
+                return True
+            # Another student takes another way through what is blank.
+            if edits or self.reach.keys().isdisjoint(step.uses):
+                return False
+            return meet(self.ranges[slot], self.evaluate_stepwise(step))
         except ArithmeticError:
             return None
-        return meet(self.ranges[slot], (low, high))
 
     def range_or_none(self, step: Step) -> Range | None:
         """The range of a step; None where it can be anything."""

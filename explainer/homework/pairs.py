@@ -10,8 +10,8 @@ from explainer.homework.examiner import Edits, Examiner, Step
 from explainer.homework.mistakes import MISTAKES
 from explainer.homework.mistakes.mistake import Mistake
 
-# A pair that explains one value only must be the only one that does.
-ENOUGH = 2
+# Many pairs come near to a single value by chance. There few of them must be left.
+ENOUGH, FEW = 2, 2
 
 
 def pairs_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Candidate]:
@@ -43,8 +43,10 @@ def pairs_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Candidate]:
     strong = [c for c in found if len(c.explained & open_cells) >= ENOUGH]
     if strong:
         yield from strong
-    elif len({frozenset(m.id for m in c.mistakes) for c in found}) == 1:
-        yield found[0]
+    elif len({_ids(candidate) for candidate in found}) <= FEW:
+        yield from {
+            _ids(candidate): candidate for candidate in reversed(found)
+        }.values()
 
 
 def composed(examiner: Examiner, one: Mistake, other: Mistake) -> Edits:
@@ -68,3 +70,7 @@ def _again(examiner: Examiner, other: Mistake, slot: int, step: Step) -> Step:
     quantity = answers.quantities[examiner.keys[slot]]
     wrong = other.wrong(answers, quantity, step.written)
     return examiner.step(wrong) if wrong else step
+
+
+def _ids(candidate: Candidate) -> frozenset[str]:
+    return frozenset(part for m in candidate.mistakes for part in m.id.split("+"))

@@ -8,12 +8,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from explainer.homework.candidates import Trial
 from explainer.homework.diagnosis import Finding, Hypothesis
+from explainer.homework.entry import Entry
 from explainer.homework.examiner import Step
 from explainer.homework.injecting import Scope
 from explainer.homework.mistakes.mistake import Mistake
 from explainer.homework.own_values import OwnValues, meet
 from explainer.homework.ranges import Range
+from explainer.homework.shape import terms_of
 from explainer.mathematics.evaluation import as_decimal
+
+# With fewer figures many slips come near to many numbers.
+CLEAR_FIGURES = 3
 
 
 def _nothing(*_: object) -> None:
@@ -74,11 +79,32 @@ def given_misread(
                     yield step, {used: number}
 
 
+def terms_rounded(
+    own: OwnValues, cell: int
+) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+    """The terms of a sum, each rounded to the digits of the result before they were
+    added."""
+    entry = own.entries[cell]
+    if not entry.half_unit:
+        return
+    for step in own.steps[cell]:
+        terms = terms_of(step.written)
+        found = [own.middle(own.examiner.step(term), {}) for term in terms]
+        numbers = [n for n in found if n is not None]
+        if len(terms) > 1 and len(numbers) == len(terms):
+            place = _last_place(entry)
+            rounded = (n.quantize(place, rounding=ROUND_HALF_UP) for n in numbers)
+            if sum(rounded) == entry.value:
+                yield step, {}
+
+
 def powers_of_ten(
     own: OwnValues, cell: int
 ) -> Iterator[tuple[Step, dict[int, Decimal]]]:
     """The point in the wrong place."""
     low, high = own.ranges[cell]
+    if _figures(own, cell) < CLEAR_FIGURES:
+        return
     for step in own.steps[cell]:
         for power in (-3, -2, -1, 1, 2, 3):
             moved = low.scaleb(power), high.scaleb(power)
@@ -91,17 +117,30 @@ def digits_swapped(
 ) -> Iterator[tuple[Step, dict[int, Decimal]]]:
     """Two digits next to each other exchanged, one left out, or one mistyped."""
     entry = own.entries[cell]
-    if not isinstance(entry.value, Decimal) or not entry.half_unit:
+    place = _last_place(entry)
+    if _figures(own, cell) < CLEAR_FIGURES:
         return
-    place = 2 * entry.half_unit
+    typed = _digits(as_decimal(entry.value), place)
     for step in own.steps[cell]:
         right = own.middle(step, {})
-        if right is None or len(_digits(right, place)) < 3:
+        if right is None or (right < 0) != (entry.value < 0):
             continue
-        if (right < 0) == (entry.value < 0) and _one_apart(
-            _digits(entry.value, place), _digits(right, place)
-        ):
+        longer = _digits(right, place.scaleb(-1))
+        if _one_apart(typed, _digits(right, place)) or _one_left_out(typed, longer):
             yield step, {cell: right}
+
+
+def _figures(own: OwnValues, cell: int) -> int:
+    """How many figures a typed value has, 0 where it is exact or 0."""
+    entry = own.entries[cell]
+    if not entry.half_unit or not entry.value:
+        return 0
+    return as_decimal(entry.value).adjusted() - _last_place(entry).adjusted() + 1
+
+
+def _last_place(entry: Entry) -> Decimal:
+    """One unit of the last place typed: 0.01 for 0.50, and not 0.010."""
+    return Decimal(1).scaleb((2 * entry.half_unit).adjusted())
 
 
 def _digits(value: Decimal, place: Decimal) -> str:
@@ -109,18 +148,21 @@ def _digits(value: Decimal, place: Decimal) -> str:
 
 
 def _one_apart(typed: str, right: str) -> bool:
-    """Whether one exchange, omission or wrong digit leads from one to the other."""
-    if len(typed) == len(right):
-        differ = [
-            i
-            for i, pair in enumerate(zip(typed, right, strict=True))
-            if len({*pair}) > 1
-        ]
-        if len(differ) == 2 and differ[1] == differ[0] + 1:
-            i, j = differ
-            return typed[i] == right[j] and typed[j] == right[i]
-        return len(differ) == 1 and differ[0] < len(right) - 1
-    return False
+    """Whether one exchange or one wrong digit, not the last, leads from one to the
+    other."""
+    if len(typed) != len(right):
+        return False
+    pairs = enumerate(zip(typed, right, strict=True))
+    differ = [i for i, (one, other) in pairs if one != other]
+    if len(differ) == 2 and differ[1] == differ[0] + 1:
+        i, j = differ
+        return typed[i] == right[j] and typed[j] == right[i]
+    return len(differ) == 1 and differ[0] < len(right) - 1
+
+
+def _one_left_out(typed: str, right: str) -> bool:
+    """Whether a digit before the last was left out."""
+    return any(right[:i] + right[i + 1 :] == typed for i in range(1, len(right) - 1))
 
 
 def cut_off(own: OwnValues, cell: int) -> Iterator[tuple[Step, dict[int, Decimal]]]:
@@ -137,6 +179,7 @@ def cut_off(own: OwnValues, cell: int) -> Iterator[tuple[Step, dict[int, Decimal
 
 SLIPS = (
     Slip("rounded-early", "T1", rounded_early),
+    Slip("terms-rounded", "T1", terms_rounded),
     Slip("power-of-ten", "T2", powers_of_ten),
     Slip("digits", "T5", digits_swapped),
     Slip("given-misread", "T6", given_misread),
@@ -150,9 +193,13 @@ def slips_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
     for cell in sorted(open_cells):
         hypotheses = []
         for slip in SLIPS:
-            for step, numbers in slip.find(trial.own, cell):
-                hypotheses.append(_hypothesis(trial, cell, slip, step, numbers))
-                break
+            try:
+                found = next(slip.find(trial.own, cell), None)
+            except ArithmeticError:
+                # A number with more digits than any context has room for.
+                continue
+            if found is not None:
+                hypotheses.append(_hypothesis(trial, cell, slip, *found))
         if hypotheses:
             key = trial.examiner.keys[cell]
             yield Finding("slip", (key,), tuple(hypotheses))

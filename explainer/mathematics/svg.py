@@ -51,19 +51,21 @@ COMBINING = {
     "vec": "\u20d7",
 }
 SIGNS = {
-    "+": "\u00a0+\u00a0",
-    "-": "\u00a0−\u00a0",
-    "times": "\u00a0×\u00a0",
-    "dot": "\u00a0·\u00a0",
-    "circ": "\u00a0∘\u00a0",
-    "<": "\u00a0<\u00a0",
-    "<=": "\u00a0≤\u00a0",
-    ">": "\u00a0>\u00a0",
-    ">=": "\u00a0≥\u00a0",
-    "==": "\u00a0=\u00a0",
-    "!=": "\u00a0≠\u00a0",
+    "+": "+",
+    "-": "−",
+    "times": "×",
+    "dot": "·",
+    "circ": "∘",
+    "<": "<",
+    "<=": "≤",
+    ">": ">",
+    ">=": "≥",
+    "==": "=",
+    "!=": "≠",
 }
 BLANK_DIGITS = 6
+# The space on each side of a sign.
+AROUND = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def print_svg(box: Box, around: Surroundings = ALONE) -> str:
     """The box as the inside of an SVG text.
 
     >>> print_svg(Pattern("w_{5}"))
-    '<tspan font-style="italic">w</tspan><tspan font-size="70%" dy=".34em">5</tspan>'
+    '<tspan font-style="italic">w</tspan><tspan font-size="70%" dy=".342em">5</tspan>'
     """
     spans: list[str] = []
     height = 0
@@ -168,8 +170,14 @@ def _runs(box: Box, around: Surroundings) -> Iterator[Run]:
 
 @_runs.register
 def _(box: Row, around: Surroundings) -> Iterator[Run]:
+    spaced = False
     for part in box.parts:
-        yield from _runs(part, around)
+        runs = runs_of(part, around)
+        relation = isinstance(part, Sign) and not part.prefix
+        if runs and (spaced or relation):
+            runs[0] = replace(runs[0], back=runs[0].back - AROUND)
+        spaced = relation
+        yield from runs
 
 
 @_runs.register

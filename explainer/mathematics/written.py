@@ -68,6 +68,13 @@ class Blank(Written):
     of: Key
     answer: Number | None = None
 
+    def parts(self) -> tuple[Written, ...]:
+        return (self.answer,) if self.answer else ()
+
+    def with_parts(self, parts: tuple[Written, ...]) -> Written:
+        (answer,) = parts
+        return Blank(self.of, answer if isinstance(answer, Number) else self.answer)
+
 
 @dataclass(frozen=True, slots=True)
 class Name(Written):

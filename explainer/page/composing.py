@@ -14,9 +14,10 @@ from decimal import Decimal
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.matrix_check import MatrixCheck
 from explainer.derivation.readings import Readings
+from explainer.derivation.tracing import chain_of
 from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
-from explainer.mathematics.written import Key, Name, Number, Written
+from explainer.mathematics.written import Key, Name, Number, Written, rewrite
 from explainer.network.quantity import At, Quantity
 from explainer.notation import plain_name
 from explainer.page.document import (
@@ -100,11 +101,15 @@ class Composer:
         self.blocks.append(Paragraph((Words(key, values),)))
 
     def table(
-        self, caption: Words, header: tuple[str, ...], rows: Sequence[Row]
+        self,
+        caption: Words,
+        header: tuple[str, ...],
+        rows: Sequence[Row],
+        given: bool = False,
     ) -> None:
         if rows:
             titles = tuple(Words(f"column_{name}") for name in header)
-            self.blocks.append(Table(caption, titles, tuple(rows)))
+            self.blocks.append(Table(caption, titles, tuple(rows), given=given))
 
     def show(self, key: Key) -> None:
         """Give the quantity a step, after the steps of everything it uses."""
@@ -126,12 +131,16 @@ class Composer:
             brief=self.layout.detail == "brief",
             bridged=first and not self.is_full,
         )
+        if self.layout.detail == "brief":
+            equation = self._from_sources(equation)
         self.equations[key] = (*lines, equation)
         reason = Words(_sentence(quantity), self._values(key, earlier))
         notes = notes_on(self.derivation, self.readings, self.full, key)
         turn = self.iteration or 1
         lines = self.equations[key]
-        self.blocks.append(Step(number, key, (reason,), lines, notes, iteration=turn))
+        chain = chain_of(self.derivation, (key,))
+        step = Step(number, key, (reason,), lines, notes, iteration=turn, chain=chain)
+        self.blocks.append(step)
 
     @property
     def needed(self) -> frozenset[Key]:
@@ -163,6 +172,25 @@ class Composer:
             and isinstance(key.of[0], Key)
             and key.of[0].kind == "sum"
         )
+
+    def _from_sources(self, equation: Equation) -> Equation:
+        """The line with the number of an inlined dz/dw = x as the number of x."""
+
+        def change(part: Written) -> Written | None:
+            if not isinstance(part, Number) or part.of is None:
+                return None
+            if not self._inline(part.of):
+                return None
+            formula = self.derivation.quantities[part.of].formula
+            return (
+                Number(part.value, formula.key) if isinstance(formula, Name) else None
+            )
+
+        sides = (
+            replace(side, written=rewrite(side.written, change))
+            for side in equation.sides
+        )
+        return replace(equation, sides=tuple(sides))
 
     def _values(self, key: Key, earlier: int | None) -> dict[str, object]:
         """What the sentence of a step may speak of."""

@@ -58,20 +58,23 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption; a cell is mathematics or words."""
+    """A table with a caption; a cell is mathematics or words. `given` says that its
+    numbers are not computed on the page before."""
 
     caption: Words
     header: tuple[Words, ...]
     rows: tuple[tuple[Written | Words, ...], ...]
     kind: str = "table"
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """A numbered step: its reason, its lines of working, and notes on these numbers.
 
-    `entries` are the quantities that a step of a whole matrix works out. `iteration`
-    says whose numbers they are. `points` is what the step counts on a worksheet that
+    `entries` are the quantities that a step of a whole matrix works out, `chain` those
+    of the network that its numbers come through. `iteration` says whose numbers they
+    are. `points` is what the step counts on a worksheet that
     asks for it.
     """
 
@@ -86,6 +89,7 @@ class Step:
     entries: tuple[Key, ...] = ()
     points: int | None = None
     iteration: int = 1
+    chain: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

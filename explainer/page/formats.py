@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
+from explainer.mathematics.typesetting.mathml import print_mathml
 from explainer.mathematics.typesetting.surroundings import Surroundings
+from explainer.mathematics.typesetting.typst import print_typst
 
 if TYPE_CHECKING:
     from explainer.derivation.runs import Run
@@ -44,12 +46,32 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|$~])", r"\\\1", text)
 
 
+def escape_typst(text: str) -> str:
+    r"""Text in which Typst finds no markup.
+
+    >>> escape_typst("1. forward-backward: #1 costs $5, -2 // w_5")
+    '1\\. forward-backward: \\#1 costs \\$5, \\-2 \\/\\/ w\\_5'
+    """
+    text = re.sub(r"([\\`*_{}\[\]<>#$~@=+/&%^|\"])", r"\\\1", text)
+    # Between letters a hyphen is a hyphen; elsewhere it may be a dash or a minus.
+    text = re.sub(r"(?<![^\W\d])-|-(?![^\W\d])", r"\\-", text)
+    return re.sub(r"^(\d+)\.", r"\1\\.", text)
+
+
 def _write_notebook(
     renderer: Renderer, document: Document, runs: Mapping[int, Run]
 ) -> str:
     from explainer.page.notebook import write_notebook
 
     return write_notebook(renderer, document, runs)
+
+
+def _write_linked(
+    renderer: Renderer, document: Document, runs: Mapping[int, Run]
+) -> str:
+    from explainer.page.linking import write_linked
+
+    return write_linked(renderer, document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +100,8 @@ FORMATS: Mapping[str, Format] = {
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
+        Format("typ", ".typ", "typst", escape_typst, print_typst),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
+        Format("html", ".html", "html", escape, print_mathml, write=_write_linked),
     )
 }

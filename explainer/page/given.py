@@ -49,7 +49,8 @@ def write_given(composer: Composer) -> None:
         more = MORE_COLUMNS.get(kind, ()) if graph.carriers else ()
         columns = ("symbol", *value, *more)
         early = kind == "value" and bool(graph.carriers)
-        composer.table(Words(f"caption_{kind}", {"early": early}), columns, rows)
+        caption = Words(f"caption_{kind}", {"early": early})
+        composer.table(caption, columns, rows, given=True)
     frozen = [
         Name(key)
         for key in graph.wanted

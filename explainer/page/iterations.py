@@ -64,7 +64,7 @@ def _introduce(composer: Composer) -> None:
         if given.path is None or (graph.turns and key.kind in ("input", "target"))
     ]
     rows = [(Name(key), shown_value(composer, key)) for key in changed]
-    composer.table(Words("caption_changed"), ("symbol", "value"), rows)
+    composer.table(Words("caption_changed"), ("symbol", "value"), rows, given=True)
 
 
 def _write_errors(composer: Composer, course: Course) -> None:

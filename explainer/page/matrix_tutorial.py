@@ -6,6 +6,7 @@ from __future__ import annotations
 from explainer.derivation.matrix_check import check_view
 from explainer.derivation.matrix_view import View, Views
 from explainer.derivation.matrix_views import view_by_matrices
+from explainer.derivation.tracing import chain_of
 from explainer.derivation.working import (
     EQUAL,
     Equation,
@@ -145,8 +146,10 @@ def _is_covered(composer: Composer, views: Views, view: View, key: Key) -> bool:
         show_all(composer, quantities[key].uses)
     else:
         for used in names_in(view.formula):
-            if used not in views.grids:
-                composer.show(used)
+            # A layer without matrices has its steps before a matrix of its numbers.
+            entries = [name for row in views.grids.get(used, ()) for name in row]
+            show_all(composer, [e.key for e in entries if isinstance(e, Name)])
+            composer.show(used)
     return True
 
 
@@ -188,5 +191,13 @@ def _step(
         composer.equations.setdefault(entry, ())
     reason = Words(f"matrix_{rule}", values)
     turn = composer.iteration or 1
-    step = Step(number, key, (reason,), equations, entries=entries, iteration=turn)
+    step = Step(
+        number,
+        key,
+        (reason,),
+        equations,
+        entries=entries,
+        iteration=turn,
+        chain=chain_of(composer.derivation, entries),
+    )
     composer.blocks.append(step)

@@ -94,7 +94,8 @@ def break_rows(
     """
     counts: list[int] = []
     row = 0.0
-    for widths in _outside_brackets(pieces, wide):
+    for group in outside_brackets(pieces):
+        widths = [wide(piece) for piece in group]
         whole = sum(widths)
         for count, room in (
             ((1, width_) for width_ in widths)
@@ -110,15 +111,17 @@ def break_rows(
     return counts
 
 
-def _outside_brackets(
-    pieces: Sequence[str], wide: Callable[[str], float]
-) -> list[list[float]]:
-    """The widths of the pieces, in groups that leave no bracket open."""
-    groups: list[list[float]] = []
+def outside_brackets(pieces: Sequence[str]) -> list[list[str]]:
+    """The pieces in groups that leave no bracket open.
+
+    >>> outside_brackets(("a", "+ (b", "+ c)"))
+    [['a'], ['+ (b', '+ c)']]
+    """
+    groups: list[list[str]] = []
     depth = 0
     for piece in pieces:
         if depth == 0:
             groups.append([])
-        groups[-1].append(wide(piece))
+        groups[-1].append(piece)
         depth += piece.count("(") - piece.count(")")
     return groups

@@ -3,7 +3,8 @@ theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,20 +15,31 @@ import jinja2
 from markupsafe import Markup
 
 from explainer.derivation.runs import Run
-from explainer.derivation.working import EQUAL, Equation
+from explainer.derivation.working import EQUAL, Equation, Side
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.plain import plain
 from explainer.mathematics.svg import print_svg
-from explainer.mathematics.typesetting.boxes import Box, Sign, row
-from explainer.mathematics.typesetting.setting import pieces, typeset
+from explainer.mathematics.typesetting.boxes import Box, row
+from explainer.mathematics.typesetting.patterns import PatternError
+from explainer.mathematics.typesetting.setting import Pieces, pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
+from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Written
-from explainer.network.problems import unknown
+from explainer.network.problems import NetworkError, Problem, unknown
 from explainer.notation import plain_name
-from explainer.page.document import Cite, Document, Heading, Step, Token, Words
-from explainer.page.formats import FORMATS, Format
+from explainer.page.document import (
+    Cite,
+    Document,
+    Heading,
+    Picture,
+    Step,
+    Token,
+    Words,
+)
+from explainer.page.formats import FORMATS, SVG, Format
+from explainer.page.measure import break_rows, measure, outside_brackets
 from explainer.page.pictures.drawing import Label
-from explainer.page.measure import break_rows, measure
+from explainer.page.pictures.measuring import label_boxes
 
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
@@ -88,12 +100,14 @@ class MissingSentence(LookupError):
 class Line:
     """One printed row: mathematics, its relation to what stands before, and its reason.
 
-    A row without a relation goes on with the side of the row before.
+    A row without a relation goes on with the side of the row before. `groups` are its
+    pieces, where the format breaks rows itself; within a group rather not.
     """
 
     math: Ready
     relation: str | None
     reason: Ready
+    groups: tuple[tuple[Ready, ...], ...] = ()
 
 
 def make_environment(folder: Path | None) -> jinja2.Environment:
@@ -135,9 +149,9 @@ class Renderer:
         self.language = language
         self.environment = make_environment(folder)
         self.environment.globals["language"] = Ready(language)
+        # What stands before each block and at the end, for who wants to cut there.
+        self.environment.globals["cuts"] = Ready("")
         self.environment.globals["stem"] = Ready(stem)
-        # What stands between two blocks, for who cuts a page into its blocks.
-        self.environment.globals["seam"] = Ready("")
         self.environment.filters |= {
             "math": self.math,
             "lines": self.lines,
@@ -151,6 +165,7 @@ class Renderer:
             "say_plainly": self.say_plainly,
             "svg_label": self.svg_label,
             "svg_text": lambda text: Ready(escape(text)),
+            "drawn": lambda picture: self._drawn(picture, folder),
         }
         self.inline: Any = self.environment.get_template(
             f"{form.folder}/inline.j2"
@@ -173,13 +188,27 @@ class Renderer:
         """A template by its path, filled."""
         return self.environment.get_template(path).render(values, wording=self.wording)
 
+    def within(self, around: Surroundings) -> Renderer:
+        """The same renderer, for formulas in other surroundings."""
+        here = copy(self)
+        here.around = around
+        return here
+
     def math(self, part: Written | Box) -> Ready:
         """Mathematics as the format prints it."""
         box = part if isinstance(part, Box) else typeset(part, self.spell)
         return self._print(box)
 
     def _print(self, box: Box) -> Ready:
-        return Ready(self.form.printer(box, self.around))
+        try:
+            return Ready(self.form.printer(box, self.around))
+        except PatternError as error:
+            message = (
+                f"the symbol {error.tex!r} uses {error.command!r}, which only LaTeX can"
+                f" print: write the pattern without it, or leave out the format"
+                f" {self.form.name}"
+            )
+            raise NetworkError([Problem("notation", message)]) from error
 
     def _phrase(self, key: str) -> str:
         """A word that stands inside a formula."""
@@ -194,16 +223,9 @@ class Renderer:
         before = self._measured(typeset(equation.left, self.spell))
         room = max(width - wide(before) - beside, NARROWEST)
         found: list[Line] = []
-        for side, reason in zip(equation.sides, reasons, strict=True):
-            boxes = pieces(side.written, self.spell)
-            texts = [self._measured(box) for box in boxes]
-            whole = " ".join(texts)
-            if side.relation == EQUAL and whole == before:
-                # The same symbol in two roles, such as a local derivative that is
-                # total.
-                continue
-            before = whole
-            counts = break_rows(texts, room, wide)
+        for side, boxes in self._sides(equation):
+            reason = self._reason(side.rules)
+            counts = break_rows([self._measured(box) for box in boxes], room, wide)
             for place, count in enumerate(counts):
                 start = sum(counts[:place])
                 math = self._print(row(*boxes[start : start + count]))
@@ -211,6 +233,37 @@ class Renderer:
                 sign = side.relation if place == 0 else None
                 found.append(Line(math, sign, reason if last else Ready("")))
         return found
+
+    def unbroken(self, equation: Equation) -> list[Line]:
+        """The lines of an equation, one for each side, in pieces between which the
+        reader's program may break them."""
+        return [
+            Line(
+                self._print(row(*boxes)),
+                side.relation,
+                self._reason(side.rules),
+                tuple(self._groups(boxes)),
+            )
+            for side, boxes in self._sides(equation)
+        ]
+
+    def _groups(self, boxes: Pieces) -> Iterator[tuple[Ready, ...]]:
+        """The printed pieces, in groups that leave no bracket open."""
+        printed = map(self._print, boxes)
+        for group in outside_brackets([self._measured(box) for box in boxes]):
+            yield tuple(next(printed) for _ in group)
+
+    def _sides(self, equation: Equation) -> Iterator[tuple[Side, Pieces]]:
+        """The sides that are printed, as boxes."""
+        before = self._measured(typeset(equation.left, self.spell))
+        for side in equation.sides:
+            boxes = pieces(side.written, self.spell)
+            whole = " ".join(map(self._measured, boxes))
+            # The same symbol can stand in two roles, such as a local derivative that
+            # is total.
+            if side.relation != EQUAL or whole != before:
+                yield side, boxes
+                before = whole
 
     def _measured(self, box: Box) -> str:
         """The text by which a box is measured: its LaTeX, where a format says no
@@ -255,17 +308,20 @@ class Renderer:
 
     def say_plainly(self, words: Words) -> Ready:
         """A sentence whose mathematics is plain text, for what is read aloud."""
-        return self.say(words, lambda w: self._text(plain(w, plain_name)))
+        return self.say(words, lambda w: self._text(unicode_text(w, self.spell)))
 
     def svg_label(self, label: Label) -> Ready:
         """A label as the text of an SVG, in whatever format that stands."""
-        boxes = [
-            part if isinstance(part, Box) else typeset(part, self.spell)
-            for part in (label.symbol, label.value)
-            if part is not None
-        ]
-        between = [Sign("==")] if len(boxes) == 2 else []
-        return Ready(print_svg(row(*boxes[:1], *between, *boxes[1:]), self.around))
+        boxes = label_boxes(self.spell, label.symbol, label.value)
+        return Ready(print_svg(row(*boxes), self.around))
+
+    def _drawn(self, picture: Picture, folder: Path | None) -> Ready:
+        """A picture in SVG inside a page of this format, for formats that hold SVG but
+        escape text in another way."""
+        drawer = Renderer(SVG, self.spell, folder, self.language)
+        return Ready(
+            drawer.fill(f"{self.form.folder}/picture.j2", {"picture": picture})
+        )
 
     def _math(self, written: Written) -> Ready:
         return Ready(self.inline.math(self.math(written)))
@@ -305,8 +361,8 @@ def render(
     stem: str = "",
 ) -> str:
     """The document in the format called `form`; `runs` are what its numbers come from,
-    by iteration. Files of pictures beside the page begin with `stem`; without one a page
-    that cannot hold pictures has none.
+    by iteration. Files of pictures beside the page begin with `stem`; without one a
+    page that cannot hold pictures has none.
 
     Raises ValueError for a language that has no wording, MissingSentence where its
     wording is not complete.

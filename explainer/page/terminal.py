@@ -4,7 +4,7 @@ number. The text carries rich's markup for bold and dim; `rich` wraps and colour
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ WIDTH = 80
 MARGIN = 4
 # Longer results of an index are told by their size.
 LONGEST_RESULT = 44
+# A last column with less room is not broken into lines.
+NARROWEST = 16
 TAG = re.compile(r"\[/?(?:bold|dim)\]")
 # Where the right side of a line of working begins.
 RELATION = re.compile(r" [=≈] ")
@@ -158,15 +160,25 @@ class TerminalRenderer(Renderer):
 
     def padded(self, table: Table) -> list[list[Ready]]:
         """The header and the rows of a table, each column but the last as wide as its
-        widest cell."""
+        widest cell. A last cell that is too long goes on in rows of its own."""
         header = [self.say(words) for words in table.header]
         rows = [header, *([self.cell(cell) for cell in row] for row in table.rows)]
         widths = [max(map(_measure, column)) for column in zip(*rows, strict=True)]
         widths[-1] = 0
         return [
-            [_pad(cell, width) for cell, width in zip(row, widths, strict=True)]
+            [_pad(cell, width) for cell, width in zip(line, widths, strict=True)]
             for row in rows
+            for line in self._broken(row, sum(widths) + 2 * len(widths))
         ]
+
+    def _broken(self, row: list[Ready], before: float) -> list[list[Ready]]:
+        """A row, with the lines that its last cell goes on in."""
+        room = int(self.width - MARGIN - before)
+        if room < NARROWEST or _measure(row[-1]) <= room:
+            return [row]
+        first, *rest = _wrap(row[-1].split(), room, "", "")
+        empty = [Ready("")] * (len(row) - 1)
+        return [[*row[:-1], Ready(first)], *([*empty, Ready(line)] for line in rest)]
 
 
 def fold(text: str, width: int) -> str:
@@ -192,7 +204,7 @@ def _fold(line: str, width: int) -> list[str]:
     return _wrap(line[len(start) :].split(), width, start, " " * under)
 
 
-def _wrap(words: list[str], width: int, first: str, after: str) -> list[str]:
+def _wrap(words: Sequence[str], width: int, first: str, after: str) -> list[str]:
     """The words in lines: the first one begins with `first`, the others with
     `after`."""
     lines = [first]

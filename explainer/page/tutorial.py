@@ -272,11 +272,14 @@ def _compare_errors(composer: Composer) -> None:
 
 
 def compare_errors(objective: Key, old: Value, fresh: Value) -> Words:
-    """The error before and after, and which way it went."""
-    trend = "same" if fresh == old else "lower" if fresh < old else "higher"
+    """The error before and after, and which way it went: one of ERRORS."""
+    same, lower, higher = ERRORS
     values = {
         "objective": Name(objective),
         "before": Number(old, objective),
         "after": Number(fresh, new(objective)),
     }
-    return Words(f"error_{trend}", values)
+    return Words(same if fresh == old else lower if fresh < old else higher, values)
+
+
+ERRORS = ("error_same", "error_lower", "error_higher")

@@ -35,13 +35,40 @@ def test_derive_writes_its_files_and_says_where(run: Run) -> None:
     assert result.output.splitlines() == [
         "wrote output/forward-backward.md",
         "wrote output/forward-backward.tex",
+        "wrote output/forward-backward-network.svg",
+        "wrote output/forward-backward-error.svg",
     ]
     page = Path("output/forward-backward.md").read_text("utf-8")
     assert page.startswith("# One complete cycle")
     assert sorted(os.listdir("output")) == [
+        "forward-backward-error.svg",
+        "forward-backward-network.svg",
         "forward-backward.md",
         "forward-backward.tex",
     ]
+
+
+def test_pictures_alone_and_with_their_chains(run: Run) -> None:
+    result = run("derive", "single-neuron", "--to", "svg", "--pictures", "chains")
+    assert result.exit_code == 0
+    assert sorted(os.listdir("output")) == [
+        f"single-neuron-{name}.svg"
+        for name in ("chain-b", "chain-w1", "chain-w2", "error", "network")
+    ]
+
+
+def test_a_page_without_pictures(run: Run) -> None:
+    result = run("derive", "single-neuron", "--to", "md", "--pictures", "none")
+    assert result.exit_code == 0
+    assert os.listdir("output") == ["single-neuron.md"]
+    assert ".svg" not in Path("output/single-neuron.md").read_text("utf-8")
+
+
+def test_an_unknown_choice_of_pictures_is_refused(run: Run) -> None:
+    result = run("derive", "single-neuron", "--pictures", "chain")
+    assert result.exit_code == 2
+    assert "Did you mean 'chains'?" in result.output
+    assert run("derive", "bias-update", "--to", "svg").exit_code == 2
 
 
 def test_the_same_command_gives_the_same_bytes() -> None:
@@ -54,7 +81,7 @@ def test_the_same_command_gives_the_same_bytes() -> None:
             check=True,
             capture_output=True,
         )
-    assert len(os.listdir("one")) == 3
+    assert len(os.listdir("one")) == 5
     for name in os.listdir("one"):
         assert Path("one", name).read_bytes() == Path("two", name).read_bytes()
 

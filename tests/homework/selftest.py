@@ -3,6 +3,8 @@
     python -m tests.homework.selftest            mistakes, by digits
     python -m tests.homework.selftest correct    correct sheets: false accusations
     python -m tests.homework.selftest pairs      two mistakes at once
+    python -m tests.homework.selftest narrow     mistakes in one layer, unit or cell
+    python -m tests.homework.selftest noise      values without an explanation
     python -m tests.homework.selftest speed      sheets a minute
 
 Seeds from 1 are for work; those from 9000 are held back for the final number.
@@ -14,16 +16,19 @@ import argparse
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from explainer.homework.answers import Answers
 from explainer.homework.diagnosing import diagnose
 from explainer.homework.diagnosis import Diagnosis
+from explainer.homework.entry import Entry
 from explainer.homework.examiner import Examiner
-from explainer.homework.injecting import EVERYWHERE, Scope, inject
+from explainer.homework.injecting import EVERYWHERE, Scope, edits_of, inject
 from explainer.homework.judging import Judgement, Verdict, judge
 from explainer.homework.mistakes import MISTAKES
+from explainer.homework.mistakes.conventions import CONVENTIONS
 from explainer.homework.mistakes.mistake import Mistake
 from explainer.homework.ordering import Circular
 from explainer.mathematics.evaluation import as_decimal
@@ -31,7 +36,7 @@ from explainer.mathematics.rounding import FULL
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError
 from explainer.notation import plain_name
-from tests.homework.sheets import STYLES, Style, asked, examiners, write_sheet
+from tests.homework.sheets import STYLES, Style, asked, entry, examiners, write_sheet
 
 METHODS = ("signals", "paths")
 
@@ -54,6 +59,7 @@ class Row:
         return (
             f"sheets {seen:6d}  detected {self.share('detected', 'visible')}"
             f"  first step {self.share('first', 'detected')}"
+            f"  by then {self.share('by_then', 'plainly')}"
             f"  among {self.share('among', 'detected')}"
             f"  exactly one {self.share('one', 'detected')}"
             f"  only finding {self.share('alone', 'detected')}"
@@ -61,10 +67,10 @@ class Row:
 
 
 def wrong_sheets(
-    seed: int, styles: tuple[Style, ...], count: int = 1
+    seed: int, styles: tuple[Style, ...], every: int = 1
 ) -> Iterator[tuple[str, Examiner, Mistake, Style, Answers, tuple[Key, ...]]]:
     """Every mistake in every network, by both methods, in these styles."""
-    for name, examiner, _ in examiners(seed, count):
+    for name, examiner, _ in examiners(seed, every=every):
         keys = {method: asked(examiner.answers, method) for method in METHODS}
         for mistake in MISTAKES.values():
             wrong = injected(examiner.answers, mistake)
@@ -99,21 +105,59 @@ def first_changed(right: Answers, wrong: Answers, keys: tuple[Key, ...]) -> Key 
     return None
 
 
+def first_seen(right: Mapping[Key, Entry], wrong: Mapping[Key, Entry]) -> Key | None:
+    """The first cell that is written so differently that it cannot be rounding."""
+    for key, typed in wrong.items():
+        far = abs(as_decimal(typed.value) - as_decimal(right[key].value))
+        if far > 8 * max(typed.half_unit, right[key].half_unit):
+            return key
+    return None
+
+
 def is_named(diagnosis: Diagnosis, mistake: Mistake) -> tuple[bool, bool]:
     """Whether the mistake is among the hypotheses, and whether it stands alone."""
     for finding in diagnosis.findings:
         names = [h.name for h in finding.hypotheses]
-        ids = [h.ids for h in finding.hypotheses]
-        if mistake.name in names or any(mistake.id in known for known in ids):
+        ids = {part for h in finding.hypotheses for m in h.ids for part in m.split("+")}
+        if mistake.name in names or ids.issuperset(mistake.id.split("+")):
             return True, len(names) == 1
     return False, False
 
 
-def run_mistakes(seeds: range, styles: tuple[Style, ...]) -> Mapping[Style, Row]:
+Part = Callable[[Answers, tuple[Key, ...]], tuple[Key, ...]]
+
+
+def everything(answers: Answers, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    return keys
+
+
+def results(answers: Answers, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The forward pass, the gradients and the new values; no steps between."""
+    gradients = {
+        Key("derivative", (answers.graph.objective, k)) for k in answers.graph.wanted
+    }
+    kinds = ("sum", "activation", "loss", "total", "new")
+    return tuple(key for key in keys if key.kind in kinds or key in gradients)
+
+
+def new_values(answers: Answers, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The new values alone: whatever went wrong, it is in them."""
+    return tuple(key for key in keys if key.kind == "new")
+
+
+PARTS: Mapping[str, Part] = {"all": everything, "results": results, "new": new_values}
+
+
+def run_mistakes(
+    seeds: range, styles: tuple[Style, ...], every: int = 1, part: Part = everything
+) -> Mapping[Style, Row]:
     rows = {style: Row() for style in styles}
     firsts: dict[str, Key | None] = {}
     for seed in seeds:
-        for label, examiner, mistake, style, wrong, keys in wrong_sheets(seed, styles):
+        for label, examiner, mistake, style, wrong, whole in wrong_sheets(
+            seed, styles, every
+        ):
+            keys = part(examiner.answers, whole)
             if label not in firsts:
                 firsts[label] = first_changed(examiner.answers, wrong, keys)
             first = firsts[label]
@@ -126,9 +170,20 @@ def run_mistakes(seeds: range, styles: tuple[Style, ...]) -> Mapping[Style, Row]
             if plain and all(plain[k].text == sheet[k].text for k in keys):
                 row.counts["invisible"] += 1
                 continue
-            count(row, examiner, mistake, first, judge(examiner, sheet), label)
+            judgement = judge(examiner, sheet)
+            seen = first_seen(plain, sheet) if plain else None
+            row.counts["plainly"] += seen is not None
+            row.counts["by_then"] += seen is not None and _is_by(judgement, seen)
+            count(row, examiner, mistake, first, judgement, label)
         firsts.clear()
     return rows
+
+
+def _is_by(judgement: Judgement, seen: Key) -> bool:
+    """Whether the first wrong step is told at the first plain difference, or before."""
+    order = list(judgement.cells)
+    head = judgement.headline
+    return head is not None and order.index(head) <= order.index(seen)
 
 
 def count(
@@ -178,35 +233,50 @@ def describe(diagnosis: Diagnosis) -> str:
 
 
 def run_correct(seeds: range, styles: tuple[Style, ...] = STYLES) -> Counter[str]:
-    """Correct sheets: how many, and how many have any value that is not right."""
-    counts: Counter[str] = Counter()
-    for seed in seeds:
-        for name, examiner, _ in examiners(seed):
-            for method in METHODS:
-                keys = asked(examiner.answers, method)
-                for style in styles:
-                    sheet = write_sheet(examiner.answers, keys, style)
-                    if sheet is None:
-                        continue
-                    counts["sheets"] += 1
-                    judgement = judge(examiner, sheet)
-                    wrong = [
-                        key
-                        for key, judged in judgement.cells.items()
-                        if judged.verdict is not Verdict.CORRECT
-                    ]
-                    counts["accused"] += bool(wrong)
-                    counts["cells"] += len(sheet)
-                    if wrong:
-                        print(name, method, style, [plain_name(key) for key in wrong])
-    return counts
-
-
-def run_pairs(seeds: range, style: Style, each: int = 30) -> Counter[str]:
-    """Two mistakes at once: found are both among the hypotheses."""
+    """Correct sheets, whole and with blanks: how many have any value that is not
+    right."""
     counts: Counter[str] = Counter()
     for seed in seeds:
         for name, examiner, chance in examiners(seed):
+            for method in METHODS:
+                whole = asked(examiner.answers, method)
+                for style in styles:
+                    sheet = write_sheet(examiner.answers, whole, style)
+                    if sheet is None:
+                        continue
+                    for keys in (whole, with_blanks(whole, chance)):
+                        typed = {key: sheet[key] for key in keys}
+                        counts["sheets"] += 1
+                        counts["cells"] += len(keys)
+                        accused = not_right(judge(examiner, typed))
+                        counts["accused"] += bool(accused)
+                        if accused:
+                            print(name, method, style, accused)
+    return counts
+
+
+def with_blanks(keys: tuple[Key, ...], chance: random.Random) -> tuple[Key, ...]:
+    """The same sheet with some cells left blank: few of them, or most."""
+    share = chance.choice((0.2, 0.5, 0.8))
+    return tuple(key for key in keys if chance.random() > share)
+
+
+def not_right(judgement: Judgement) -> list[str]:
+    """The values that are not judged correct."""
+    return [
+        f"{plain_name(key)} {judged.verdict.value}"
+        for key, judged in judgement.cells.items()
+        if judged.verdict is not Verdict.CORRECT
+    ]
+
+
+def run_pairs(
+    seeds: range, style: Style, each: int = 30, every: int = 1
+) -> Counter[str]:
+    """Two mistakes at once: found are both among the hypotheses."""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        for name, examiner, chance in examiners(seed, every=every):
             keys = asked(examiner.answers, chance.choice(METHODS))
             for one, other in drawn_pairs(chance, each):
                 both = injected_pair(examiner.answers, one, other)
@@ -216,7 +286,9 @@ def run_pairs(seeds: range, style: Style, each: int = 30) -> Counter[str]:
                     sheet = write_sheet(both, keys, style)
                 except ArithmeticError:
                     continue
-                if sheet is None or first_changed(examiner.answers, both, keys) is None:
+                if sheet is None or masked(
+                    examiner.answers, (one, other), sheet, style
+                ):
                     continue
                 judgement = judge(examiner, sheet)
                 counts["sheets"] += 1
@@ -239,12 +311,92 @@ def drawn_pairs(chance: random.Random, each: int) -> Iterator[tuple[Mistake, Mis
             yield one, other
 
 
+def masked(
+    answers: Answers,
+    mistakes: tuple[Mistake, Mistake],
+    sheet: Mapping[Key, Entry],
+    style: Style,
+) -> bool:
+    """Whether the sheet is that of one of the mistakes alone, to a few last digits."""
+    for mistake in mistakes:
+        alone = injected(answers, mistake)
+        other = alone and write_sheet(alone, tuple(sheet), style)
+        if other and first_seen(other, sheet) is None:
+            return True
+    return False
+
+
 def injected_pair(answers: Answers, one: Mistake, other: Mistake) -> Answers | None:
     """Both mistakes, where each of them changes something of its own."""
     first = injected(answers, one)
     if first is None or injected(answers, other) is None:
         return None
     return injected(first, other)
+
+
+def run_narrow(seeds: range, style: Style) -> Counter[str]:
+    """Mistakes in one layer, one unit or one cell."""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        for name, examiner, chance in examiners(seed):
+            keys = asked(examiner.answers, chance.choice(METHODS))
+            for mistake in MISTAKES.values():
+                edits = tuple(edits_of(examiner.answers, mistake))
+                if not edits or mistake in CONVENTIONS:
+                    continue
+                scope = drawn_scope(examiner, chance, edits)
+                wrong = injected(examiner.answers, mistake, scope)
+                sheet = wrong and write_sheet(wrong, keys, style)
+                plain = write_sheet(examiner.answers, keys, style)
+                if not sheet or not plain or first_seen(plain, sheet) is None:
+                    continue
+                kind = scope.kind
+                counts[f"{kind} sheets"] += 1
+                judgement = judge(examiner, sheet)
+                diagnosis = diagnose(examiner, judgement)
+                among, alone = is_named(diagnosis, mistake)
+                counts[f"{kind} among"] += among
+                counts[f"{kind} one"] += alone
+                if VERBOSE and not among:
+                    print(name, mistake.name, scope, describe(diagnosis))
+    return counts
+
+
+def drawn_scope(
+    examiner: Examiner, chance: random.Random, edits: tuple[Key, ...]
+) -> Scope:
+    answers, key = examiner.answers, chance.choice(edits)
+    kind = chance.choice(("layer", "unit", "cell"))
+    if kind == "unit" and key in answers.unit_of:
+        return Scope("unit", answers.unit_of[key])
+    if kind == "layer":
+        return Scope("layer", answers.layer_of[key])
+    return Scope("cell", key)
+
+
+def run_noise(seeds: range, style: Style, every: int = 1) -> Counter[str]:
+    """One value that nobody can explain: how often is an explanation given?"""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        for _, examiner, chance in examiners(seed, 3, every):
+            keys = asked(examiner.answers, chance.choice(METHODS))
+            sheet = write_sheet(examiner.answers, keys, style)
+            if sheet is None:
+                continue
+            for key in chance.sample(keys, min(12, len(keys))):
+                right = as_decimal(sheet[key].value)
+                factor = as_decimal(Fraction(chance.randrange(-3000, 3000), 1000))
+                typed = entry(key, right * factor, style)
+                judgement = judge(examiner, {**sheet, key: typed})
+                if key not in judgement.roots:
+                    continue
+                counts["sheets"] += 1
+                for finding in diagnose(examiner, judgement).findings:
+                    if finding.first == key:
+                        counts[finding.kind] += 1
+                        ids = sorted({p for h in finding.hypotheses for p in h.ids})
+                        counts[f"   {'/'.join(ids)}"] += finding.kind != "unexplained"
+    return counts
 
 
 def run_speed(seeds: range, style: Style) -> None:
@@ -273,23 +425,32 @@ def main() -> None:
     parser.add_argument("what", nargs="?", default="mistakes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--carry", choices=("shown", "full"), default="shown")
+    parser.add_argument("--part", choices=PARTS, default="all")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--decimals", type=int, nargs="*", default=[2, 3, 4, 6])
     parser.add_argument("--figures", type=int, nargs="*", default=[3, 4])
     chosen = parser.parse_args()
     VERBOSE = chosen.verbose
     seeds = range(chosen.seed, chosen.seed + chosen.seeds)
-    styles = tuple(Style(n, "decimals", carry="shown") for n in chosen.decimals)
-    styles += tuple(Style(n, "figures", carry="shown") for n in chosen.figures)
+    styles = tuple(Style(n, "decimals", carry=chosen.carry) for n in chosen.decimals)
+    styles += tuple(Style(n, "figures", carry=chosen.carry) for n in chosen.figures)
     if chosen.what == "correct":
         print(run_correct(seeds))
     elif chosen.what == "pairs":
         for style in styles:
             print(style, run_pairs(seeds, style))
+    elif chosen.what == "narrow":
+        for style in styles:
+            print(style, run_narrow(seeds, style))
+    elif chosen.what == "noise":
+        for style in styles:
+            print(style, run_noise(seeds, style))
     elif chosen.what == "speed":
         run_speed(seeds, Style(4))
     else:
-        for style, row in run_mistakes(seeds, styles).items():
+        part = PARTS[chosen.part]
+        for style, row in run_mistakes(seeds, styles, part=part).items():
             print(f"{style.count} {style.unit:8}", row.line())
             for what in ("missed", "tied", "late"):
                 print("   ", what, getattr(row, what).most_common(12))

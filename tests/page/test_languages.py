@@ -156,6 +156,8 @@ def prose(markdown: str) -> str:
     title, sources, names of options and entries."""
     text = re.sub(r"\$\$.*?\$\$", "", markdown, flags=re.DOTALL)
     text = re.sub(r"(?<!\\)\$[^$]*(?<!\\)\$|\]\([^)]*\)", "", text)
+    # Symbols in what is said of a picture: letters below the line.
+    text = re.sub("\\S*[\u2080-\u209c\u1d62-\u1d6a]\\S*", "", text)
     text = re.sub(r"^# .*$|(?:Source|Fuente): .*$", "", text, flags=re.MULTILINE)
     return re.sub(r"^##### [a-z].*$|\([a-z0-9_\\]+ (?:in|en) ", "", text, flags=re.M)
 

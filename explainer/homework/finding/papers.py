@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings
-from explainer.derivation.working import work_out
+from explainer.derivation.working import Equation, work_out
 from explainer.homework.finding.spoiling import Spoiled, carries_on
 from explainer.mathematics.written import Key, Name, Number
 from explainer.page.document import (
@@ -49,8 +49,12 @@ def write_solution(
     blocks: list[Block] = [
         Heading(1, heading),
         Paragraph((where, done)),
-        _line(number, wrong, key, "finding_wrong"),
-        _line(number, right, key, "finding_right"),
+        Step(
+            number,
+            key,
+            (Words("finding_lines"),),
+            (_line(wrong, key), _line(right, key)),
+        ),
     ]
     rows = tuple(
         (
@@ -67,10 +71,9 @@ def write_solution(
     return Document(heading, tuple(blocks), Paper("find-key", code))
 
 
-def _line(number: int, version: Version, key: Key, sentence: str) -> Step:
+def _line(version: Version, key: Key) -> Equation:
     derivation = version.derivation
-    equation = work_out(derivation, derivation.quantities[key], version.readings)
-    return Step(number, key, (Words(sentence),), (equation,))
+    return work_out(derivation, derivation.quantities[key], version.readings)
 
 
 def _changed(spoiled: Spoiled, page: Document) -> list[Key]:

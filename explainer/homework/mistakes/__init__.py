@@ -9,8 +9,9 @@ from explainer.homework.mistakes.conventions import CONVENTIONS
 from explainer.homework.mistakes.forward import FORWARD
 from explainer.homework.mistakes.gradients import GRADIENTS
 from explainer.homework.mistakes.hidden import HIDDEN
-from explainer.homework.mistakes.loss import LOSS, SEEDS
+from explainer.homework.mistakes.loss import LOSS
 from explainer.homework.mistakes.mistake import Mistake
+from explainer.homework.mistakes.seeds import SEEDS
 from explainer.homework.mistakes.slopes import SLOPES
 from explainer.homework.mistakes.updates import UPDATING
 

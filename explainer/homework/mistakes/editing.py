@@ -68,8 +68,9 @@ def kept_term(way: Written, choose: Callable[[int], int | None]) -> Written | No
             for i, factor in enumerate(factors):
                 if isinstance(factor, Sum):
                     kept = kept_term(factor, choose)
-                    rest = (*factors[:i], kept, *factors[i + 1 :])
-                    return None if kept is None else product_of(rest)  # type: ignore[arg-type]
+                    if kept is None:
+                        return None
+                    return product_of((*factors[:i], kept, *factors[i + 1 :]))
         case Negative(body):
             kept = kept_term(body, choose)
             return kept and Negative(kept)

@@ -27,6 +27,7 @@ from explainer.network.activations import RECTIFIED
 from explainer.network.quantity import Quantity
 
 of_slope = by_rule("slope_of_activation")
+of_jacobian = by_rule("slope_of_softmax", "slope_of_softmax_across")
 TWO = Number(ONE.value + 1)
 
 
@@ -44,9 +45,8 @@ def argument_of(quantity: Quantity) -> Key:
     return key
 
 
-@by_rule("slope_of_activation", "slope_of_softmax", "slope_of_softmax_across")
-def at_sum(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
-    """z (1 - z) for a (1 - a)."""
+def at_sum(answers: Answers, quantity: Quantity, way: Written) -> Written:
+    """z (1 - z) for a (1 - a), and -z_j z_k for -a_j a_k."""
     known = answers.shape.argument
     return replaced(way, lambda key: Name(known[key]) if key in known else None)
 
@@ -117,11 +117,12 @@ def is_before(answers: Answers, step: Key, slope: Key) -> bool:
 
 SLOPES = (
     Mistake("slope-of-output-missing", "D6", "concept", without_slopes(is_last)),
-    Mistake("slope-at-sum", "D8", "concept", at_sum),
+    Mistake("slope-at-sum", "D8", "concept", of_slope(at_sum)),
     Mistake("slope-at-output", "D9", "concept", at_output),
     Mistake("slope-is-output", "D10", "slip", output_itself),
     Mistake("slope-of-other-activation", "D11", "concept", of_other_activation),
     Mistake("sign-inside-slope", "D12", "slip", sign_inside),
+    Mistake("jacobian-at-sums", "D15", "concept", of_jacobian(at_sum)),
     Mistake("relu-always-open", "D16", "concept", always_open),
     Mistake("relu-slope-is-sum", "D16", "concept", sum_itself),
     Mistake("slope-of-hidden-missing", "H8", "concept", without_slopes(is_before)),

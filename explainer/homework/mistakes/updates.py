@@ -8,6 +8,7 @@ from explainer.homework.mistakes.mistake import Mistake
 from explainer.homework.shape import terms_of
 from explainer.mathematics.written import (
     ONE,
+    Call,
     Key,
     Name,
     Negative,
@@ -153,6 +154,21 @@ def no_first_moment(
     return without(way, is_moment)
 
 
+@of_update
+def epsilon_in_root(
+    answers: Answers, quantity: Quantity, way: Written
+) -> Written | None:
+    """sqrt(v + epsilon) for sqrt(v) + epsilon."""
+
+    def change(part: Written) -> Written | None:
+        match part:
+            case Sum((Call("sqrt", (body,)), Name() as epsilon)):
+                return Call("sqrt", (Sum((body, epsilon)),))
+        return None
+
+    return rewrite(way, change)
+
+
 UPDATING = (
     Mistake("step-added", "U1", "concept", added),
     Mistake("rate-missing", "U2", "slip", no_rate),
@@ -166,5 +182,6 @@ UPDATING = (
     Mistake("velocity-sign", "U6", "convention", velocity_sign),
     Mistake("not-corrected", "U7", "concept", not_corrected),
     Mistake("corrected-one-later", "U7", "concept", corrected_without_power),
+    Mistake("epsilon-in-root", "U7", "concept", epsilon_in_root),
     Mistake("no-first-moment", "U7", "concept", no_first_moment),
 )

@@ -106,7 +106,7 @@ class CuttingRenderer(Renderer):
         self, form: Format, spell: Any, folder: Any = None, language: str = "en"
     ) -> None:
         super().__init__(form, spell, folder, language)
-        self.environment.globals["seam"] = Ready(SEAM)
+        self.environment.globals["cuts"] = Ready(SEAM)
         self.has_room = True
 
     def lines(self, equation: Equation, width: float) -> list[Line]:

@@ -32,7 +32,7 @@ from explainer.network.quantity import Quantity
 from explainer.page.document import Block, Paragraph, Step, Table
 from explainer.page.notes import notes_on
 from explainer.page.rewriting import mathematics_in, rewrite_block, rewrite_words
-from explainer.page.tutorial import compare_errors
+from explainer.page.tutorial import ERRORS, compare_errors
 
 Form = Hashable
 
@@ -178,7 +178,7 @@ def find_parts(
                 found[place] = StepPart(block, quantity, reckoner, brief, readings)
             case Step():
                 raise Uncut("a step of several quantities")
-            case Paragraph() if keys and block.words[0].key.startswith("error_"):
+            case Paragraph() if keys and block.words[0].key in ERRORS:
                 objective = reckoner.derivation.graph.objective
                 found[place] = ErrorPart(block, objective, reckoner)
             case Table() if keys:

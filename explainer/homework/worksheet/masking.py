@@ -74,7 +74,7 @@ def mask(key: Document, holes: Holes) -> Sheet:
     removed: dict[int, Block] = {}
     gone = _emptied_sections(key.blocks, holes)
     for place, block in enumerate(key.blocks):
-        masked = None if place in gone else _mask_block(block, holes)
+        masked = None if place in gone else mask_block(block, holes)
         if masked is None or masked != block or _tells(block, holes.asked):
             removed[place] = block
         if masked is None:
@@ -129,8 +129,8 @@ def _is_asked(step: Step, holes: Holes) -> bool:
     return any(key in holes.asked for key in _keys_of(step))
 
 
-def _mask_block(block: Block, holes: Holes) -> Block | None:
-    """The block with holes; None where it is left out."""
+def mask_block(block: Block, holes: Holes) -> Block | None:
+    """A block of the key with holes; None where it is left out."""
     change = _hole_maker(holes)
     if isinstance(block, Picture) and isinstance(block.drawing, NetworkDrawing):
         # Frames to write the numbers into.
@@ -216,7 +216,7 @@ def _emptied_sections(blocks: Sequence[Block], holes: Holes) -> frozenset[int]:
     found: set[int] = set()
     for start, end in _sections(blocks):
         steps = [b for b in blocks[start:end] if isinstance(b, Step)]
-        if steps and all(_mask_block(step, holes) is None for step in steps):
+        if steps and all(mask_block(step, holes) is None for step in steps):
             found.update(range(start, end))
     return frozenset(found)
 

@@ -57,9 +57,14 @@ class Papers:
         key = replace(self.key, paper=replace(self.key.paper, part=name))
         if name == "key":
             return Sheet(key, tuple(range(len(key.blocks))), {})
+        return mask(key, self.holes_of(name))
+
+    def holes_of(self, name: str) -> Holes:
+        """What is hidden in a print: in the one with answers they stand in the holes,
+        and there is no room to write."""
         answered = name == "answers"
         room = "none" if answered else self.holes.room
-        return mask(key, replace(self.holes, answered=answered, room=room))
+        return replace(self.holes, answered=answered, room=room)
 
     def with_solutions(self, name: str) -> Document:
         """The worksheet whose format hides or shows the solutions itself."""

@@ -42,6 +42,7 @@ def arrange(wiring: Wiring, keep: frozenset[Spot] = frozenset()) -> Arrangement:
     by_column: list[list[Spot]] = [[] for _ in range(wiring.columns)]
     for station in wiring.stations.values():
         by_column[station.column].append(station.spot)
+    by_column = [spots for spots in by_column if spots]
     chosen = _choose_columns(wiring, by_column, keep)
     times = _choose_times(by_column, keep)
     columns: list[Mapping[int | None, tuple[Cell, ...]]] = []
@@ -134,7 +135,7 @@ def _shorten(
     >>> _shorten([1, 2, 3, 4, 5, 6], 4, [])
     [1, 2, None, 6]
     >>> _shorten([1, 2, 3, 4, 5, 6], 5, [4])
-    [1, None, 4, None, 6]
+    [1, None, 4, 5, 6]
     """
     if len(items) <= most:
         return list(items)

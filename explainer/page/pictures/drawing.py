@@ -46,6 +46,10 @@ class Node:
     labels: tuple[Label, ...] = ()
     lit: bool = False
 
+    @property
+    def parts(self) -> tuple[Node | Label, ...]:
+        return (self, *self.labels)
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -82,7 +86,8 @@ class NetworkDrawing:
     @property
     def lights(self) -> bool:
         """Whether a chain is lit."""
-        return any(part.lit for part in (*self.nodes, *self.edges))
+        parts: tuple[Node | Edge, ...] = (*self.nodes, *self.edges)
+        return any(part.lit for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from explainer.page.pictures.drawing import Label, Node, Point
 PLACES = (24, 23, 25, 22, 26, 21, 27, 20, 19, 18, 17, 16, 15, 14)
 ARC_PLACES = (16, 18, 14, 20, 12, 22, 10)
 PARTS = 32
-# The least distance between two boxes, and how far a line may reach into one: letters do
-# not fill theirs.
+# The least distance between two boxes, and how far a line may reach into one: letters
+# do not fill theirs.
 APART = 2
 INTO = 3
 

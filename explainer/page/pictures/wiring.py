@@ -1,5 +1,5 @@
-"""Graph -> what a picture of it shows: a node for each input, unit and error, and a wire
-for each use.
+"""Graph -> what a picture of it shows: a node for each input, unit and error, and a
+wire for each use.
 
 A node stands for all quantities of its unit, and for all samples; time steps are
 drawn one below the other. It is read off the graph, so that a layer of any kind has a
@@ -131,7 +131,8 @@ def _add_layer(wiring: Wiring, layer: Layer, column: int) -> int:
         station = wiring.stations[spot]
         station.keys.insert(0, key)
         wiring.owners[key] = spot
-    return 2 if split else 1
+    # A layer that computes nothing, such as flatten, has no column.
+    return 0 if not layer.quantities else 2 if split else 1
 
 
 def _single_users(wiring: Wiring, between: list[Key]) -> dict[Key, Spot]:

@@ -1,0 +1,147 @@
+"""The key by which sheets are checked: a network, or the papers of a class."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explainer.cli.files import Refusal
+from explainer.network.problems import hint
+
+if TYPE_CHECKING:
+    from explainer.cli.papers import Printer
+    from explainer.homework.report.checking import Checker, Policy
+    from explainer.homework.variants.manifest import Line
+    from explainer.mathematics.evaluation import Value
+    from explainer.mathematics.written import Key
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What one sheet is checked against: the checker of its shape, the numbers given,
+    and whose paper it is."""
+
+    checker: Checker
+    givens: Mapping[Key, Value] = field(default_factory=dict)
+    code: str = ""
+    student: Mapping[str, str] = field(default_factory=dict)
+
+
+class AnswerKeys:
+    """The papers by their codes; without codes there is one for everybody."""
+
+    def __init__(
+        self, source: str, policy: Policy, language: str | None = None
+    ) -> None:
+        self.source, self.policy = source, policy
+        self.printer: Printer | None = None
+        self.lines: Mapping[str, Line] = {}
+        self._checkers: dict[str, Checker] = {}
+        if Path(source).is_dir():
+            self.printer, self.lines = _read_papers(Path(source))
+        else:
+            self._checkers[""] = _of_network(source, policy)
+        self.language = language or self._first().spec.page.language
+
+    def _first(self) -> Checker:
+        if self.printer is None:
+            return self._checkers[""]
+        return self._checker(next(iter(self.printer.shapes)))
+
+    def _checker(self, shape: str) -> Checker:
+        from explainer.homework.report.checking import Checker
+
+        if shape not in self._checkers:
+            assert self.printer is not None
+            found = self.printer.shapes[shape]
+            graph = found.derivation.graph
+            self._checkers[shape] = Checker(found.spec, graph, self.policy)
+        return self._checkers[shape]
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The points that the papers were printed with."""
+        return self.printer.choices["points"] if self.printer else ()
+
+    def paper(self, code: str) -> Paper:
+        """The paper of a code. Raises Refusal where there is none."""
+        if self.printer is None:
+            return Paper(self._checkers[""], code=code)
+        line = self.lines.get(code.casefold())
+        if line is None:
+            near = hint(code, [line.code for line in self.lines.values()])
+            missing = f"no paper has the code {code!r}.{near}" if code else "which one?"
+            raise Refusal(f"--code: {missing} {self.source} has {self._known}")
+        checker = self._checker(line.activation)
+        by_name = {plain: key for key, plain in checker.names.plain.items()}
+        givens = {by_name[name]: value for name, value in line.given.items()}
+        return Paper(checker, givens, line.code, line.student)
+
+    @property
+    def _known(self) -> str:
+        codes = [line.code for line in self.lines.values()]
+        shown = ", ".join(codes[:5])
+        return f"{shown}, and {len(codes) - 5} more." if len(codes) > 5 else f"{shown}."
+
+    def code_in(self, name: str) -> str:
+        """The code in the name of a file: `A3F9-ada.txt` is of paper A3F9."""
+        folded = name.casefold()
+        if folded in self.lines:
+            return self.lines[folded].code
+        found = [line.code for code, line in self.lines.items() if code in folded]
+        if len(found) == 1:
+            return found[0]
+        students = [
+            line.code for line in self.lines.values() if line.student.get("id") == name
+        ]
+        return students[0] if len(students) == 1 else ""
+
+
+def _of_network(source: str, policy: Policy) -> Checker:
+    from explainer.cli.choosing import load
+    from explainer.homework.report.checking import Checker
+
+    network = load(source)
+    return Checker(network.spec, network.graph, policy)
+
+
+def _read_papers(folder: Path) -> tuple[Printer, Mapping[str, Line]]:
+    """The printer and the papers of a folder that `explainer variants` wrote."""
+    from explainer.cli.papers import prepare
+    from explainer.homework.variants.manifest import MANIFEST, Manifest, read_lines
+
+    path = folder / MANIFEST
+    try:
+        manifest = Manifest.from_json(path.read_text("utf-8"), str(path))
+        lines = [
+            line
+            for papers in sorted(folder.glob("papers*.jsonl"))
+            for line in read_lines(papers)
+        ]
+    except OSError as error:
+        raise Refusal(
+            f"{folder}: no {MANIFEST} in it. The key is a network file, an example, or"
+            " a folder that `explainer variants` wrote."
+        ) from error
+    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise Refusal(f"{folder}: its papers cannot be read: {error}") from error
+    return prepare(manifest, b"", None), {line.code.casefold(): line for line in lines}
+
+
+def read_points(texts: tuple[str, ...]) -> dict[str, int]:
+    """`gradient=2,…` as points by kind. Raises Refusal with what is allowed."""
+    from explainer.mathematics.rounding import KINDS
+    from explainer.network.problems import unknown
+
+    found: dict[str, Any] = {}
+    for text in texts:
+        kind, _, count = text.partition("=")
+        if kind not in KINDS:
+            raise Refusal(f"--points: {unknown('kind of quantity', kind, KINDS)}")
+        if not count.isdecimal():
+            raise Refusal(f"--points: got {text!r}; allowed: {kind}=2")
+        found[kind] = int(count)
+    return found

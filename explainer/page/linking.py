@@ -1,0 +1,135 @@
+"""Document -> a page with links: every number leads to the place that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from explainer.derivation.working import ABOUT, EQUAL, Equation
+from explainer.mathematics.typesetting.boxes import Numeral
+from explainer.mathematics.typesetting.surroundings import Surroundings
+from explainer.mathematics.written import Key, Number, Written
+from explainer.notation import plain_name
+from explainer.page.anchors import Anchors, find_anchors, key_of
+from explainer.page.document import Document, Heading, Step, Table, Words
+from explainer.page.rendering import Line, Ready, Renderer
+
+# The headings that the table of contents lists, after the title.
+DEEPEST = 4
+
+
+def write_linked(renderer: Renderer, document: Document) -> str:
+    """The document as one page whose parts are linked to each other."""
+    page = Page(renderer, document, find_anchors(document))
+    values = {"document": document, "page": page}
+    return renderer.part(renderer.form.document, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document with its anchors, for the templates."""
+
+    renderer: Renderer
+    document: Document
+    anchors: Anchors
+
+    def at(self, place: int) -> Place:
+        """The block at a place, with all that its numbers lead to."""
+
+        def link(number: Numeral) -> str | None:
+            anchor = self.anchors.origin(number, place)
+            return anchor and f"#{anchor}"
+
+        around = Surroundings(self.renderer.around.say, link, plain_name)
+        return Place(self, place, self.renderer.within(around))
+
+    @property
+    def contents(self) -> list[Place]:
+        """The headings after the title."""
+        return [
+            self.at(place)
+            for place, block in enumerate(self.document.blocks)
+            if isinstance(block, Heading) and 1 < block.level <= DEEPEST
+        ]
+
+    def count(self, label: str) -> int:
+        """How many steps of a label there are."""
+        return sum(step.label == label for step in self.document.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One block of a page: its anchor, its level, and its words and formulas with
+    links."""
+
+    page: Page
+    place: int
+    renderer: Renderer
+
+    @property
+    def id(self) -> Ready:
+        return Ready(self.page.anchors.blocks[self.place])
+
+    @property
+    def level(self) -> int:
+        return self.page.anchors.levels[self.place]
+
+    @property
+    def number(self) -> int:
+        """Which step of the page this is, counted from 1."""
+        before = self.page.document.blocks[: self.place + 1]
+        return sum(isinstance(block, Step) for block in before)
+
+    @property
+    def heading(self) -> Ready:
+        block = self.page.document.blocks[self.place]
+        assert isinstance(block, Heading)
+        return self.renderer.heading(block)
+
+    def say(self, words: Words) -> Ready:
+        return self.renderer.say(words)
+
+    def math(self, written: Written) -> Ready:
+        return self.renderer.math(written)
+
+    def cell(self, cell: Written | Words) -> Ready:
+        return self.renderer.cell(cell)
+
+    def lines(self, equation: Equation) -> list[Line]:
+        return self.renderer.unbroken(equation)
+
+    def result(self, step: Step) -> tuple[Ready, Ready | None, Ready | None]:
+        """What a step finds, in short: its symbol and, if it is one number, the
+        relation and the number."""
+        equation = step.equations[-1]
+        sides = [side.written for side in equation.sides]
+        left = self.renderer.math(equation.left)
+        if not sides or not isinstance(sides[-1], Number):
+            return left, None, None
+        about = any(side.relation == ABOUT for side in equation.sides)
+        relation = ABOUT if about else EQUAL
+        return left, Ready(relation), self.renderer.math(sides[-1])
+
+    def keys(self, step: Step) -> Ready:
+        """The plain names of what a step works out."""
+        own = (step.key, *step.entries) if step.key else step.entries
+        return _names(self.renderer, own)
+
+    def chain(self, step: Step) -> Ready:
+        """The plain names of what its numbers come through."""
+        return _names(self.renderer, step.chain)
+
+    def row_id(self, row: int) -> Ready | None:
+        """The anchor of a row of what is given."""
+        anchor = self.page.anchors.rows.get((self.place, row))
+        return Ready(anchor) if anchor else None
+
+    def row_key(self, table: Table, row: int) -> Ready:
+        """The plain name of the quantity that a row is about."""
+        key = key_of(table.rows[row][0])
+        return _names(self.renderer, (key,) if key else ())
+
+
+def _names(renderer: Renderer, keys: Iterable[Key]) -> Ready:
+    names = dict.fromkeys(map(plain_name, keys))
+    return Ready(renderer.form.escape(" ".join(names)))

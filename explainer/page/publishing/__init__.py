@@ -1,0 +1,1 @@
+"""Files that are made of the text of another format: PDF and Word."""
