@@ -110,13 +110,13 @@ def compile_written(written: Written, slots: Mapping[Key, int]) -> Compiled:
 
 
 def compile_roughly(written: Written, slots: Mapping[Key, int]) -> Compiled:
-    """The formula as a function of a list, in the digits of the context that it is
-    called in, and with no care for digits that cancel: for a first look.
+    """The formula as a function of a list, with no care for digits that cancel and 14
+    digits of a function, in the context that it is called in: for a first look.
 
     >>> from decimal import Context, localcontext
     >>> x = Key("input", ("x",))
     >>> with localcontext(Context(prec=5)):
-    ...     compile_roughly(Call("exp", (Name(x),)), {x: 0})([Decimal(1)])
+    ...     +compile_roughly(Call("exp", (Name(x),)), {x: 0})([Decimal(1)])
     Decimal('2.7183')
     """
     return _compile(written, _Frame(slots, functions=ROUGH))

@@ -38,6 +38,8 @@ from explainer.page.document import Block, Document
 from explainer.page.formats import FORMATS
 from explainer.worked import WorkedDerivation
 
+# A block may have very many forms; memory has an end.
+MOST_FORMS = 4000
 WorkOut = Callable[[Variant], tuple[WorkedDerivation, Papers]]
 
 
@@ -102,6 +104,8 @@ class CookedPage:
     ) -> Template:
         """The template of a part, learned where it is new."""
         templates = self.templates[place]
+        if len(templates) > MOST_FORMS:
+            templates.clear()
         if found is None:
             found = self._learn(place, serving)
             templates[form] = found
