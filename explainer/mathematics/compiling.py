@@ -56,7 +56,7 @@ STEADY = frozenset({"abs", "max", "min", "sqrt"})
 
 # A first try: 65 digits stay right, and the value is taken where they decide on 50.
 QUICK_DIGITS, QUICK_LOST = 75, 10
-A_LITTLE_LESS, A_LITTLE_MORE = 1 - Decimal("1e-62"), 1 + Decimal("1e-62")
+A_LITTLE_LESS, A_LITTLE_MORE = Decimal(f"0.{'9' * 62}"), Decimal(f"1.{'0' * 61}1")
 
 
 class Unsettled(ArithmeticError):
@@ -178,7 +178,7 @@ def _quickly_settled(
         return _again(settle, values, context)
     finally:
         context.prec = DIGITS
-    settled = WORKING.plus(low) == WORKING.plus(high)
+    settled = value and WORKING.plus(low) == WORKING.plus(high)
     return WORKING.plus(value) if settled else settle(values)
 
 
