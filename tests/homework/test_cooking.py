@@ -77,7 +77,7 @@ PRINTERS = [set_printer(name, **choices) for name, choices in SETTINGS]
 PRINTERS += [set_printer(name, NEGATIVE, **choices) for name, choices in SETTINGS]
 
 
-@settings(deadline=None, max_examples=40, phases=[Phase.generate])
+@settings(deadline=None, max_examples=25, phases=[Phase.generate])
 @given(st.sampled_from(range(len(PRINTERS))), st.integers(0, 10**6))
 def test_filled_is_rendered(place: int, number: int) -> None:
     printer = PRINTERS[place]

@@ -33,8 +33,9 @@ from explainer.homework.variants.parts import (
     find_parts,
     keys_in,
 )
+from explainer.homework.worksheet.masking import Sheet
 from explainer.homework.worksheet.papers import Papers
-from explainer.page.document import Block, Document
+from explainer.page.document import Document
 from explainer.page.formats import FORMATS
 from explainer.worked import WorkedDerivation
 
@@ -69,7 +70,9 @@ class CookedPage:
 
     def _cut(self, key: Document) -> list[tuple[int, str]]:
         """The text before the first block, of each block, and after the last one."""
-        sheet = replace(self.papers, key=key).sheet(self.name)
+        return self._cut_sheet(replace(self.papers, key=key).sheet(self.name))
+
+    def _cut_sheet(self, sheet: Sheet) -> list[tuple[int, str]]:
         texts = self.renderer.render(sheet.document).split(SEAM)
         if len(texts) != len(sheet.places) + 2:
             raise Uncut("templates that cannot be cut")
@@ -90,48 +93,67 @@ class CookedPage:
         texts = [*serving.printed.digits, *map(self.renderer.form.escape, ends)]
         filled: list[str] = []
         for item in self.content:
+            found: Template | None
             if isinstance(item, int):
                 found = self.templates[item].get(forms[item])
-                if found is None or not found.has_room:
-                    found = self._find(item, forms[item], found, serving)
+                if found is not None and not found.has_room:
+                    found = self.templates[item].get(self._tight(item, forms, serving))
+                if found is None:
+                    self._learn(serving, forms)
+                    return self.fill(serving, forms, ends)
             else:
                 found = item
             filled.append(found.text % found.choose(texts))
         return "".join(filled)
 
-    def _find(
-        self, place: int, form: Form, found: Template | None, serving: Serving
-    ) -> Template:
-        """The template of a part, learned where it is new."""
-        templates = self.templates[place]
-        if len(templates) > MOST_FORMS:
-            templates.clear()
-        if found is None:
-            found = self._learn(place, serving)
-            templates[form] = found
-        if found.has_room:
-            return found
-        # The lines break in other places for shorter or longer numbers.
-        tight = (form, self.parts[place].choose(serving.lengths))
-        if tight not in templates:
-            templates[tight] = self._learn(place, serving)
-        return templates[tight]
+    def _tight(self, place: int, forms: Mapping[int, Form], serving: Serving) -> Form:
+        """The form of a part whose lines break in other places for shorter or longer
+        numbers."""
+        return forms[place], self.parts[place].choose(serving.lengths)
 
-    def _learn(self, place: int, serving: Serving) -> Template:
-        block = serving.blocks.get(place)
-        if block is None:
-            block = serving.blocks[place] = self.parts[place].compose(serving)
-        self.renderer.has_room = True
-        marked = mark_block(block, serving.numbers.reckoner.places)
-        template = read_template(self._render(marked), self.renderer.has_room)
-        if template.fill(serving.printed.digits) != self._render(block):
-            raise Uncut("a block whose form is not known from its numbers")
-        return template
+    def _learn(self, serving: Serving, forms: Mapping[int, Form]) -> None:
+        """Make all templates that this paper needs and the page has not."""
+        new = [
+            item
+            for item in self.content
+            if isinstance(item, int) and not self._knows(item, forms, serving)
+        ]
+        for place, template in zip(new, self._make(new, serving), strict=True):
+            templates = self.templates[place]
+            if len(templates) > MOST_FORMS:
+                templates.clear()
+            templates[forms[place]] = template
+            if not template.has_room:
+                templates[self._tight(place, forms, serving)] = template
 
-    def _render(self, block: Block) -> str:
-        """One block, after the title of the page."""
-        key = replace(self.papers.key, blocks=(self.papers.key.blocks[0], block))
-        return "".join(text for place, text in self._cut(key) if place == 1)
+    def _knows(self, place: int, forms: Mapping[int, Form], serving: Serving) -> bool:
+        found = self.templates[place].get(forms[place])
+        return found is not None and (
+            found.has_room
+            or self._tight(place, forms, serving) in self.templates[place]
+        )
+
+    def _make(self, parts: list[int], serving: Serving) -> list[Template]:
+        """The templates of some parts, by one rendering of each with marks and as it
+        is, after the title of the page."""
+        blocks = [self.papers.key.blocks[0]]
+        for part in parts:
+            block = serving.blocks.get(part)
+            if block is None:
+                block = serving.blocks[part] = self.parts[part].compose(serving)
+            blocks += [mark_block(block, serving.numbers.reckoner.places), block]
+        key = replace(self.papers.key, blocks=tuple(blocks))
+        sheet = replace(self.papers, key=key).sheet(self.name)
+        texts = dict(self._cut_sheet(sheet))
+        printed = dict(zip(sheet.places, sheet.document.blocks, strict=True))
+        made = []
+        for place in range(1, len(blocks), 2):
+            has_room = self.renderer.has_room(printed.get(place))
+            template = read_template(texts.get(place, ""), has_room)
+            if template.fill(serving.printed.digits) != texts.get(place + 1, ""):
+                raise Uncut("a block whose form is not known from its numbers")
+            made.append(template)
+        return made
 
 
 @dataclass

@@ -16,7 +16,7 @@ from typing import Any
 
 from explainer.derivation.working import Equation
 from explainer.mathematics.written import Key, Number, Written
-from explainer.page.document import Block
+from explainer.page.document import Block, Step
 from explainer.page.formats import Format
 from explainer.page.rendering import Line, Ready, Renderer
 from explainer.page.rewriting import (
@@ -100,20 +100,29 @@ def _nothing(digits: Sequence[str]) -> object:
 
 class CuttingRenderer(Renderer):
     """Renders a page with seams between its blocks, and finds out whether their lines
-    have room to spare."""
+    have room to spare. `width` is that of the lines of its format."""
 
     def __init__(
         self, form: Format, spell: Any, folder: Any = None, language: str = "en"
     ) -> None:
         super().__init__(form, spell, folder, language)
         self.environment.globals["cuts"] = Ready(SEAM)
-        self.has_room = True
+        self.width = 0.0
 
     def lines(self, equation: Equation, width: float) -> list[Line]:
-        if self.has_room and any(map(_is_marked, mathematics_in(equation))):
-            rows = super().lines(rewrite_equation(equation, _widest), width)
-            self.has_room = all(line.relation is not None for line in rows)
+        self.width = width
         return super().lines(equation, width)
+
+    def has_room(self, block: Block | None) -> bool:
+        """Whether the lines of a block would have room for longer numbers, too."""
+        return not isinstance(block, Step) or all(
+            line.relation is not None
+            for equation in block.equations
+            if any(map(_is_marked, mathematics_in(equation)))
+            for line in super(CuttingRenderer, self).lines(
+                rewrite_equation(equation, _widest), self.width
+            )
+        )
 
 
 def _is_marked(part: Written) -> bool:
