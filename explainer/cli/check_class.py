@@ -88,16 +88,20 @@ class _Run:
 
     def check(self, submission: Submission) -> Result:
         """The result of one sheet; its report is written."""
+        from jinja2 import TemplateError
+
+        from explainer.cli.keys import UnknownPaper
         from explainer.homework.report.classroom import failed
+        from explainer.page.templates import MissingSentence
 
         code = submission.code or self.keys.code_in(submission.student)
         try:
-            paper = self.keys.paper(code)
-            return self._check(submission, paper)
-        except Refusal as error:
-            if "cannot write" in error.message:
-                raise
+            return self._check(submission, self.keys.paper(code))
+        except UnknownPaper:
             return failed(submission.student, code, {})
+        except (Refusal, TemplateError, MissingSentence):
+            # These are no fault of the sheet: no other one would fare better.
+            raise
         except Exception:
             # Whatever stands on one sheet, the others are checked.
             return failed(submission.student, code, {})

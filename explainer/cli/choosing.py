@@ -14,7 +14,7 @@ from explainer.network.problems import NetworkError, Problem, hint, unknown
 from explainer.network.schema import MATRICES, ORDERS, PICTURES, UPDATES
 from explainer.network.spec import OptimizerSpec, Spec
 from explainer.notation import NOTATIONS
-from explainer.page.rendering import language_problem
+from explainer.page.templates import language_problem
 from explainer.worked import Network, with_choices
 
 PAGE = {"updates": UPDATES, "order": ORDERS, "matrices": MATRICES, "pictures": PICTURES}

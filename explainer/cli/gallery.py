@@ -97,7 +97,7 @@ def make_catalogue() -> Files:
 def make_index(files: Files) -> str:
     """The index: each example with its picture and its pages."""
     from explainer.examples import EXAMPLES
-    from explainer.page.rendering import Ready, make_environment
+    from explainer.page.templates import Ready, make_environment
 
     titles = {**EXAMPLES, GENERAL: GENERAL_LINE, "catalogue": "All records"}
     entries = []

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from explainer.mathematics.written import Key
 
 
+class UnknownPaper(Refusal):
+    """No paper has the code, or there is none."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """What one sheet is checked against: the checker of its shape, the numbers given,
@@ -67,14 +71,14 @@ class AnswerKeys:
         return self.printer.choices["points"] if self.printer else ()
 
     def paper(self, code: str) -> Paper:
-        """The paper of a code. Raises Refusal where there is none."""
+        """The paper of a code. Raises UnknownPaper where there is none."""
         if self.printer is None:
             return Paper(self._checkers[""], code=code)
         line = self.lines.get(code.casefold())
         if line is None:
             near = hint(code, [line.code for line in self.lines.values()])
             missing = f"no paper has the code {code!r}.{near}" if code else "which one?"
-            raise Refusal(f"--code: {missing} {self.source} has {self._known}")
+            raise UnknownPaper(f"--code: {missing} {self.source} has {self._known}")
         checker = self._checker(line.activation)
         by_name = {plain: key for key, plain in checker.names.plain.items()}
         givens = {by_name[name]: value for name, value in line.given.items()}

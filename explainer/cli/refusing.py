@@ -30,7 +30,7 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
             " --pictures none."
         ) from error
     except Exception as error:
-        from explainer.page.rendering import MissingSentence
+        from explainer.page.templates import MissingSentence
 
         named = isinstance(error, MissingSentence)
         problem = str(error) if named else f"{type(error).__name__}: {error}"
@@ -39,6 +39,8 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
         if templates is not None:
             # A template of the user's may fail in any way that a program can.
             raise Refusal(f"--templates {templates}: {problem}") from error
+        if named:
+            raise Refusal(f"--language: {problem}") from error
         if isinstance(error, ArithmeticError):
             raise Refusal(f"{network}: a number has no value: {problem}") from error
         raise
@@ -64,7 +66,7 @@ def check_templates(folder: Path | None) -> None:
     """Refuses a folder of templates that replaces nothing."""
     if folder is None:
         return
-    from explainer.page.rendering import override_problem
+    from explainer.page.templates import override_problem
 
     problem = override_problem(folder)
     if problem:
@@ -73,7 +75,7 @@ def check_templates(folder: Path | None) -> None:
 
 def check_language(language: str, folder: Path | None = None) -> None:
     """Refuses a language that has no wording."""
-    from explainer.page.rendering import language_problem
+    from explainer.page.templates import language_problem
 
     problem = language_problem(language, folder)
     if problem:

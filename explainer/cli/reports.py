@@ -48,7 +48,9 @@ class Printer:
         """A document in a format."""
         if form == "text":
             return _without_markup(self._terminal.render(document))
-        return self._renderer(form).render(document)
+        renderer = self._renderer(form)
+        write = renderer.form.write
+        return write(renderer, document, {}) if write else renderer.render(document)
 
     def _renderer(self, form: str) -> Renderer:
         from explainer.page.formats import FORMATS

@@ -119,11 +119,7 @@ def answer_key(graph: Graph) -> Answers:
     delta_o1*(dsum_o1/dw5)
     (dE/dout_o1)*(dout_o1/dsum_o1)*(dsum_o1/dw5)
     """
-    signals = derive_graph(graph, "signals")
-    try:
-        paths = derive_graph(graph, "paths")
-    except NetworkError:  # Too many of them for any page, and for any sheet.
-        paths = signals
+    signals, paths = _by_both_methods(graph)
     steps: Mapping[Key, Quantity] = {}
     if not graph.goes_back_updated:
         steps = _smallest_steps(graph, paths)
@@ -147,6 +143,14 @@ def answer_key(graph: Graph) -> Answers:
         {key: tuple(ways[key]) for key in order},
         {body.key: way for body, way in aliases.values()},
     )
+
+
+def _by_both_methods(graph: Graph) -> tuple[Derivation, Derivation]:
+    signals = derive_graph(graph, "signals")
+    try:
+        return signals, derive_graph(graph, "paths")
+    except NetworkError:  # Too many of them for any page, and for any sheet.
+        return signals, signals
 
 
 def _smallest_steps(graph: Graph, paths: Derivation) -> Mapping[Key, Quantity]:

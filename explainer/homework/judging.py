@@ -12,8 +12,8 @@ from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Examiner, Step
 from explainer.homework.guards import Cap, find_caps
-from explainer.homework.own_values import OwnValues, meet
-from explainer.homework.ranges import CONTEXT, Range
+from explainer.homework.own_values import OwnValues
+from explainer.homework.ranges import CONTEXT, Range, meet
 from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.rounding import Digits
 from explainer.mathematics.written import Key

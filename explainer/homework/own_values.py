@@ -10,12 +10,11 @@ from functools import cached_property
 from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Edits, Examiner, Step
-from explainer.homework.ranges import SLACK, Boundless, Range
+from explainer.homework.ranges import TINY, Boundless, Range, meet
 from explainer.homework.typed_digits import range_of_entry, usual_digits
 from explainer.mathematics.evaluation import as_decimal
 
 NO_EDITS: Edits = {}
-TINY = Decimal("1e-30")
 
 
 class OwnValues:
@@ -297,9 +296,3 @@ class OwnValues:
 
 
 BEING_COMPUTED: Range = (TINY, -TINY)
-
-
-def meet(one: Range, other: Range) -> bool:
-    """Whether two ranges have a number in common, but for the last digits computed."""
-    slack = SLACK * max(abs(other[0]), abs(other[1])) + TINY
-    return one[0] <= other[1] + slack and other[0] <= one[1] + slack

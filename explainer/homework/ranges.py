@@ -46,6 +46,7 @@ CONTEXT = Context(
     traps=[DivisionByZero, InvalidOperation, TooLarge],
 )
 SLACK = Decimal("1e-12")
+TINY = Decimal("1e-30")
 LARGEST_POWER = 50
 TURN = Key("argument", ("angle",))
 
@@ -80,6 +81,12 @@ def compile_range(written: Written, slots: Mapping[Key, int]) -> Bounding:
         ]
     except DifferentiationError:
         return plain
+
+    return _cut_by_slopes(plain, slopes)
+
+
+def _cut_by_slopes(plain: Bounding, slopes: list[tuple[int, Bounding]]) -> Bounding:
+    """The plain bounds, cut with those of the mean value theorem."""
 
     def cut(ranges: Ranges) -> Range:
         low, high = plain(ranges)
@@ -254,3 +261,9 @@ def _(written: Cases, slots: Mapping[Key, int]) -> Bounding:
         return min(low for low, _ in found), max(high for _, high in found)
 
     return cases
+
+
+def meet(one: Range, other: Range) -> bool:
+    """Whether two ranges have a number in common, but for the last digits computed."""
+    slack = SLACK * max(abs(other[0]), abs(other[1])) + TINY
+    return one[0] <= other[1] + slack and other[0] <= one[1] + slack

@@ -12,8 +12,8 @@ from explainer.homework.entry import Entry
 from explainer.homework.examiner import Step
 from explainer.homework.injecting import Scope
 from explainer.homework.mistakes.mistake import Mistake
-from explainer.homework.own_values import OwnValues, meet
-from explainer.homework.ranges import Range
+from explainer.homework.own_values import OwnValues
+from explainer.homework.ranges import Range, meet
 from explainer.homework.shape import terms_of
 from explainer.mathematics.evaluation import as_decimal
 

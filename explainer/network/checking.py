@@ -13,7 +13,15 @@ from explainer.network.network_file import NetworkFile
 from explainer.network.problems import Findings, Location, unknown
 from explainer.network.samples import grid_of, numbers_of, read_samples
 from explainer.network.schema import BACK_THROUGH, ERROR_SIGNALS
-from explainer.network.spec import Entry, PageSpec, Sample, Spec, Value
+from explainer.network.spec import (
+    Entry,
+    LossSpec,
+    NotationSpec,
+    PageSpec,
+    Sample,
+    Spec,
+    Value,
+)
 from explainer.network.targets import check_loss, choose_objective
 from explainer.network.training import choose_optimizer
 from explainer.network.values import Use, check_names, gather_values, names_are_lost
@@ -31,17 +39,15 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
     _check_not_empty(file, samples[0], findings)
     _check_texts(file, findings)
     graph = read_formulas(file, samples[0].inputs, findings)
-    names = [*_input_uses(file, samples[0]), *wiring.units, *wiring.parameters]
-    names += graph.uses
+    own = (*wiring.units, *wiring.parameters, *graph.uses)
+    names = [*_input_uses(file, samples[0]), *own]
     check_names(names, findings)
-    loss = choose_loss(file.loss, findings) if file.loss else None
-    check_loss(file, loss, wiring, findings)
+    loss = _loss(file, wiring, findings)
     _check_fractions(file, wiring, findings)
     if file.rounding.exact:
         check_exact(wiring.layers, loss, findings)
-    lost = findings.is_damaged("inputs") or names_are_lost(findings)
-    known = None if lost else {use.name: None for use in names}
     parameters = (*wiring.parameters, *graph.parameters)
+    varied = [*samples[0].inputs, *dict.fromkeys(use.name for use in parameters)]
     return Spec(
         title=file.title or source,
         description=file.description,
@@ -61,14 +67,25 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         goes_back_updated=BACK_THROUGH[file.conventions.back_through],
         factor_order=file.conventions.factor_order,
         rounding=choose_rounding(file.rounding, findings),
-        notation=choose_notation(file.notation, known, findings),
+        notation=_notation(file, names, findings),
         page=PageSpec(**file.page.model_dump(), matrices=file.conventions.matrices),
-        variation=choose_variation(
-            file.variants,
-            [*samples[0].inputs, *dict.fromkeys(use.name for use in parameters)],
-            findings,
-        ),
+        variation=choose_variation(file.variants, varied, findings),
     )
+
+
+def _loss(file: NetworkFile, wiring: Wiring, findings: Findings) -> LossSpec | None:
+    loss = choose_loss(file.loss, findings) if file.loss else None
+    check_loss(file, loss, wiring, findings)
+    return loss
+
+
+def _notation(
+    file: NetworkFile, names: Sequence[Use], findings: Findings
+) -> NotationSpec:
+    """The notation; symbols are for names of the file, if all of them could be read."""
+    lost = findings.is_damaged("inputs") or names_are_lost(findings)
+    known = None if lost else {use.name: None for use in names}
+    return choose_notation(file.notation, known, findings)
 
 
 def _check_texts(file: NetworkFile, findings: Findings) -> None:

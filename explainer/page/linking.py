@@ -12,7 +12,9 @@ from explainer.mathematics.written import Key, Number, Written
 from explainer.notation import plain_name
 from explainer.page.anchors import Anchors, find_anchors, key_of
 from explainer.page.document import Document, Heading, Step, Table, Words
-from explainer.page.rendering import Line, Ready, Renderer
+from explainer.page.lines import Line
+from explainer.page.rendering import Renderer
+from explainer.page.templates import Ready
 
 # The headings that the table of contents lists, after the title.
 DEEPEST = 4

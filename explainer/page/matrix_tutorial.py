@@ -163,41 +163,43 @@ def _step(
 ) -> None:
     """A step of a whole matrix; its entries are cited by its number."""
     number = composer.last + 1
-    formula = view.formula if view else None
-    used = names_in(formula) if formula else ()
-    cites = sorted(
-        {composer.numbers[name] for name in used if name in composer.numbers}
-    )
-    layers = composer.derivation.graph.layers
-    activation = layers[view.layer - 1].activation if view and view.layer else ""
-    values: dict[str, object] = {
-        "this": Name(key),
-        "kind": Token(key.kind),
-        "layer": view.layer if view else int(str(key.of[0])) if key.of else 0,
-        "last": bool(view and view.layer == len(layers)),
-        "activation": Token(activation),
-        "again": key.kind == "new",
-        "cites": tuple(map(Cite, cites)),
-        "sample": dict(key.of[0].at).get("sample")
-        if key.of and isinstance(key.of[0], Key)
-        else None,
-        "samples": len(composer.derivation.graph.samples),
-        "rows": composer.layout.matrices == "rows",
-        "objective": Name(composer.derivation.graph.objective),
-    }
+    reason = Words(f"matrix_{rule}", _values(composer, key, view))
     composer.numbers[key] = number
     for entry in entries:
         composer.numbers.setdefault(entry, number)
         composer.equations.setdefault(entry, ())
-    reason = Words(f"matrix_{rule}", values)
-    turn = composer.iteration or 1
     step = Step(
         number,
         key,
         (reason,),
         equations,
         entries=entries,
-        iteration=turn,
+        iteration=composer.iteration or 1,
         chain=chain_of(composer.derivation, entries),
     )
     composer.blocks.append(step)
+
+
+def _values(composer: Composer, key: Key, view: View | None) -> dict[str, object]:
+    """What the sentence of a step may speak of."""
+    used = names_in(view.formula) if view and view.formula else ()
+    cites = sorted(
+        {composer.numbers[name] for name in used if name in composer.numbers}
+    )
+    graph = composer.derivation.graph
+    layers = graph.layers
+    activation = layers[view.layer - 1].activation if view and view.layer else ""
+    inner = key.of[0] if key.of else None
+    return {
+        "this": Name(key),
+        "kind": Token(key.kind),
+        "layer": view.layer if view else int(str(inner)) if key.of else 0,
+        "last": bool(view and view.layer == len(layers)),
+        "activation": Token(activation),
+        "again": key.kind == "new",
+        "cites": tuple(map(Cite, cites)),
+        "sample": dict(inner.at).get("sample") if isinstance(inner, Key) else None,
+        "samples": len(graph.samples),
+        "rows": composer.layout.matrices == "rows",
+        "objective": Name(graph.objective),
+    }

@@ -14,7 +14,8 @@ from explainer.mathematics.rounding import MODES, Digits
 from explainer.mathematics.written import Key
 from explainer.page.document import Block, Document, Heading, Step
 from explainer.page.notebook_code import Assignment, Program
-from explainer.page.rendering import Ready, Renderer
+from explainer.page.rendering import Renderer
+from explainer.page.templates import Ready
 
 METADATA = {
     "kernelspec": {

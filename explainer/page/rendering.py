@@ -5,14 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-
-import jinja2
-from markupsafe import Markup
 
 from explainer.derivation.runs import Run
 from explainer.derivation.working import EQUAL, Equation, Side
@@ -25,7 +21,7 @@ from explainer.mathematics.typesetting.setting import Pieces, pieces, typeset
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Written
-from explainer.network.problems import NetworkError, Problem, unknown
+from explainer.network.problems import NetworkError, Problem
 from explainer.notation import plain_name
 from explainer.page.document import (
     Cite,
@@ -37,99 +33,21 @@ from explainer.page.document import (
     Words,
 )
 from explainer.page.formats import FORMATS, SVG, Format
+from explainer.page.lines import Line
 from explainer.page.measure import break_rows, measure, outside_brackets
 from explainer.page.pictures.drawing import Label
 from explainer.page.pictures.measuring import label_boxes
+from explainer.page.templates import (
+    MissingSentence,
+    Ready,
+    language_problem,
+    make_environment,
+)
 
 # The width of a letter of text in digits, and the least room that mathematics is given.
 READABLE = 0.95
 NARROWEST = 18.0
 NO_RUNS: Mapping[int, Run] = MappingProxyType({})
-PACKAGE = Path(__file__).resolve().parent.parent
-
-
-class Ready(Markup):
-    """Text that is ready to print in its format: mathematics, or escaped words."""
-
-    __slots__ = ()
-
-
-def guard(value: object) -> object:
-    """What a template may print: ready text and counts. Anything else is a mistake of
-    ours."""
-    if isinstance(value, Markup | int | jinja2.Undefined) and not isinstance(
-        value, bool
-    ):
-        return value
-    raise TypeError(f"a template printed the bare {type(value).__name__} {value!r}")
-
-
-def template_folder() -> Path:
-    """The built-in templates: inside the installed package, or beside it in a
-    checkout."""
-    inside = PACKAGE / "templates"
-    return inside if inside.is_dir() else PACKAGE.parent / "templates"
-
-
-def languages(folder: Path | None = None) -> tuple[str, ...]:
-    """The languages that have a wording, built in or in a folder of the user's.
-
-    >>> languages()
-    ('en', 'es')
-    """
-    folders = [template_folder(), *([folder] if folder else [])]
-    found = {path.stem for each in folders for path in each.glob("wording/*.j2")}
-    return tuple(sorted(found))
-
-
-def language_problem(language: str, folder: Path | None = None) -> str | None:
-    """Why there is no page in that language, None when there is one.
-
-    >>> language_problem("esp")
-    "no language is called 'esp'. Did you mean 'es'? Known: en, es."
-    """
-    known = languages(folder)
-    return None if language in known else unknown("language", language, known)
-
-
-class MissingSentence(LookupError):
-    """A wording lacks a sentence that the page needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed row: mathematics, its relation to what stands before, and its reason.
-
-    A row without a relation goes on with the side of the row before. `groups` are its
-    pieces, where the format breaks rows itself; within a group rather not.
-    """
-
-    math: Ready
-    relation: str | None
-    reason: Ready
-    groups: tuple[tuple[Ready, ...], ...] = ()
-
-
-def make_environment(folder: Path | None) -> jinja2.Environment:
-    """Jinja with one pair of delimiters for every format, and nothing undefined."""
-    folders = [*([folder] if folder else []), template_folder()]
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders),
-        undefined=jinja2.StrictUndefined,
-        # Compiling the templates takes longer than rendering a page with them.
-        bytecode_cache=jinja2.FileSystemBytecodeCache(),
-        autoescape=True,
-        finalize=guard,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-    )
 
 
 class Renderer:
@@ -360,12 +278,11 @@ def render(
     runs: Mapping[int, Run] = NO_RUNS,
     stem: str = "",
 ) -> str:
-    """The document in the format called `form`; `runs` are what its numbers come from,
-    by iteration. Files of pictures beside the page begin with `stem`; without one a
-    page that cannot hold pictures has none.
+    """The document in the format called `form`; `runs` are what its numbers come from.
+    Files of pictures beside the page begin with `stem`.
 
-    Raises ValueError for a language that has no wording, MissingSentence where its
-    wording is not complete.
+    Raises ValueError for a language without a wording, MissingSentence for one that is
+    not complete.
     """
     problem = language_problem(language, folder)
     if problem:
@@ -373,21 +290,3 @@ def render(
     renderer = Renderer(FORMATS[form], spell, folder, language, stem)
     write = FORMATS[form].write
     return write(renderer, document, runs) if write else renderer.render(document)
-
-
-def override_problem(folder: Path) -> str | None:
-    """What is wrong with a folder of templates, None when nothing is.
-
-    A wording may be of any language, the other templates are built-in ones.
-    """
-    known = {
-        str(p.relative_to(template_folder())) for p in template_folder().rglob("*.j2")
-    }
-    found = {str(p.relative_to(folder)) for p in folder.rglob("*.j2")}
-    strange = sorted(
-        found - known - {f"wording/{code}.j2" for code in languages(folder)}
-    )
-    if strange:
-        names = ", ".join(sorted(known))
-        return f"no built-in template is called {strange[0]!r}. Known: {names}."
-    return None if found else f"no template (*.j2) in {folder}"

@@ -29,7 +29,8 @@ from explainer.page.document import (
     without_empty_headings,
 )
 from explainer.page.formats import Format
-from explainer.page.rendering import Ready, Renderer
+from explainer.page.rendering import Renderer
+from explainer.page.templates import Ready
 
 WIDTH = 80
 MARGIN = 4

@@ -168,6 +168,19 @@ def test_one_sheet_that_breaks_does_not_stop_the_class(
     assert "| a | it could not be checked |" in page
 
 
+def test_a_broken_template_is_no_fault_of_the_sheets(right: str) -> None:
+    Path("own/wording").mkdir(parents=True)
+    Path("own/wording/xx.j2").write_text("")
+    Path("sheets").mkdir()
+    Path(right).rename("sheets/b.txt")
+    own = ("--templates", "own", "--language", "xx")
+    for sheet in ("sheets", "sheets/b.txt"):
+        result = run(sheet, "--key", "mazur", "-o", "out", *own)
+        assert result.exit_code == 2
+        assert "has no sentence" in result.output
+    assert not Path("out").exists()
+
+
 def test_a_class_in_one_table() -> None:
     rows = ["student,name,value"]
     for student, mistakes in (("ada", ()), ("bob", ("bias-left-out",))):

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from explainer.cli.main import main
 from explainer.examples import read_example
-from explainer.page.rendering import template_folder
+from explainer.page.templates import template_folder
 
 
 def run(*command: str) -> Result:

@@ -26,7 +26,7 @@ from explainer.mathematics.rounding import KINDS, Digits, Rounding
 from explainer.network.building import build
 from explainer.network.file import read_network
 from explainer.network.problems import NetworkError
-from explainer.page.rendering import template_folder
+from explainer.page.templates import template_folder
 
 CHOICES: Mapping[str, Any] = {
     "to": ["md", "tex"],

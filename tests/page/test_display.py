@@ -22,7 +22,7 @@ def displayed(value: object) -> dict[str, str]:
 def test_a_derivation_is_its_page() -> None:
     derivation = derive(Network.from_example("single-neuron"), verify=False)
     shown = displayed(derivation)
-    assert shown["text/markdown"] == render(derivation, "md")
+    assert shown["text/markdown"] == render(derivation, "md", stem="")
     assert "text/html" not in shown and "text/latex" not in shown
 
 
@@ -32,7 +32,7 @@ def test_a_step_is_that_part_of_the_page() -> None:
     shown = displayed(derivation.steps[15])
     assert shown["text/plain"] == "step 16: dE/dw5"
     assert shown["text/markdown"].startswith("##### Step 16\n")
-    assert shown["text/markdown"] in render(derivation, "md")
+    assert shown["text/markdown"] in render(derivation, "md", stem="")
     assert step == derivation.step("dE/dw5") and step.names == ("dE/dw5",)
 
 

@@ -22,13 +22,9 @@ from explainer.page.catalogue import compose_catalogue, spell_catalogue
 from explainer.page.document import Words
 from explainer.page.formats import FORMATS
 from explainer.page.general_document import compose_general
-from explainer.page.rendering import (
-    MissingSentence,
-    Renderer,
-    languages,
-    template_folder,
-)
+from explainer.page.rendering import Renderer
 from explainer.page.rendering import render as render_document
+from explainer.page.templates import MissingSentence, languages, template_folder
 from explainer.worked import WorkedDerivation
 from tests.page.test_every_record import LAYER_TEXTS, of_kind
 from tests.page.wordings import lacking, read_wording

@@ -29,8 +29,8 @@ from explainer.page.publishing import tex
 from explainer.page.publishing.making import PublishingError
 from explainer.page.publishing.publication import PUBLICATIONS, publish
 from explainer.page.publishing.typst_page import compile_typst
-from explainer.page.rendering import languages
 from explainer.page.rendering import render as render_page
+from explainer.page.templates import languages
 from explainer.worked import Network, derive, render, with_choices
 
 NUMBER = r"\d+\.\d+"

@@ -13,13 +13,13 @@ from explainer.mathematics.written import Key
 from explainer.page.document import Document, Heading, Paragraph, Words
 from explainer.page.formats import FORMATS
 from explainer.page.measure import break_rows, measure
-from explainer.page.rendering import (
+from explainer.page.rendering import render as render_document
+from explainer.page.templates import (
     MissingSentence,
     guard,
     override_problem,
     template_folder,
 )
-from explainer.page.rendering import render as render_document
 from explainer.worked import pictures
 from tests.rereading.katex import NoKatex, katex_problems
 from tests.rereading.page import formulas

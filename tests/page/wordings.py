@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from explainer.page.rendering import languages, make_environment
+from explainer.page.templates import languages, make_environment
 
 # A name that begins so belongs to one language.
 OWN = "_"

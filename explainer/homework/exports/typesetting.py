@@ -13,7 +13,8 @@ from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.written import Key
 from explainer.page.document import Block, Document, Step
 from explainer.page.formats import Format
-from explainer.page.rendering import Ready, Renderer
+from explainer.page.rendering import Renderer
+from explainer.page.templates import Ready
 
 
 def print_escaped(box: Box, around: Surroundings) -> str:

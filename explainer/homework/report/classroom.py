@@ -14,6 +14,7 @@ from explainer.homework.report.composing import Report
 from explainer.homework.report.findings import hint, points_text
 from explainer.homework.report.marking import Credit
 from explainer.mathematics.written import Key, Name
+from explainer.notation import plain_name
 from explainer.page.document import (
     Block,
     Document,
@@ -218,26 +219,25 @@ def _trouble_rows(classroom: Classroom) -> Iterator[tuple[Words, ...]]:
             yield Words("report_text", who), Words(f"class_{result.trouble}")
 
 
+def _record_result(result: Result) -> dict[str, object]:
+    return {
+        "student": result.student,
+        "code": result.code,
+        "earned": points_text(result.earned),
+        "possible": result.possible,
+        "right": result.right,
+        "first": plain_name(result.first) if result.first else None,
+        "mistakes": [mistake.name for mistake in result.mistakes],
+        "perhaps": [mistake.name for mistake in result.perhaps],
+        "trouble": result.trouble,
+    }
+
+
 def record_class(title: str, classroom: Classroom) -> dict[str, object]:
     """The class as JSON data: marks, mistakes and steps, the most frequent first."""
-    from explainer.notation import plain_name
-
     return {
         "network": title,
-        "students": [
-            {
-                "student": result.student,
-                "code": result.code,
-                "earned": points_text(result.earned),
-                "possible": result.possible,
-                "right": result.right,
-                "first": plain_name(result.first) if result.first else None,
-                "mistakes": [mistake.name for mistake in result.mistakes],
-                "perhaps": [mistake.name for mistake in result.perhaps],
-                "trouble": result.trouble,
-            }
-            for result in classroom.results
-        ],
+        "students": [_record_result(result) for result in classroom.results],
         "mistakes": [
             {
                 "name": mistake.name,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import count
 
-from explainer.homework.judging import RIGHT, Judged, Verdict
+from explainer.homework.judging import BAD, RIGHT, Judged, Verdict
 from explainer.homework.report.checking import Checked
 from explainer.homework.report.findings import (
     explain,
@@ -105,12 +104,11 @@ def _summary(report: Report) -> Iterator[Words]:
     elif checked.diagnosis.convention:
         yield Words("report_by_convention", {"count": len(cells)})
     else:
-        counts = {
-            "count": len(cells),
-            "right": sum(v not in _NOT_RIGHT for v in verdicts),
-            "follows": verdicts.count(Verdict.FOLLOWS),
-        }
-        yield Words("report_some_right", counts)
+        follows = verdicts.count(Verdict.FOLLOWS)
+        again = sum(verdict in BAD for verdict in verdicts)
+        right = len(cells) - follows - again
+        counts = {"right": right, "follows": follows, "again": again}
+        yield Words("report_some_right", {"count": len(cells)} | counts)
     if _is_strange(checked):
         yield Words("report_other_network")
     false = sum(not line.holds for line in checked.sheet.lines)
@@ -123,9 +121,6 @@ def _summary(report: Report) -> Iterator[Words]:
         yield Words("report_later", {"iterations": tuple(checked.sheet.later)})
 
 
-_NOT_RIGHT = frozenset((Verdict.WRONG, Verdict.GIVEN_WRONG, Verdict.FOLLOWS))
-
-
 def _is_strange(checked: Checked) -> bool:
     """Whether the sheet looks like that of another network: given numbers are other
     ones, names unknown, or nothing fits."""
@@ -136,7 +131,7 @@ def _is_strange(checked: Checked) -> bool:
     return (
         verdicts.count(Verdict.GIVEN_WRONG) >= STRANGE
         or unknown > len(verdicts)
-        or (_NOT_RIGHT.issuperset(verdicts) and unexplained >= STRANGE)
+        or (RIGHT.isdisjoint(verdicts) and unexplained >= STRANGE)
     )
 
 
@@ -159,20 +154,14 @@ def _value_row(checked: Checked, key: Key, judged: Judged) -> Row:
         "lines": lines_of(checked, judged.parents),
         "causes": lines_of(checked, judged.carries),
     }
-    expected = _expected(checked, key, judged)
-    if expected is not None:
-        values["expected"] = Number(expected, key)
+    if judged.verdict in (Verdict.NOT_FROM_OWN, Verdict.GIVEN_WRONG):
+        expected = own_value(checked, key)
+        if expected is not None:
+            values["expected"] = Number(expected, key)
     verdict = judged.verdict.value.replace("-", "_")
     if checked.diagnosis.convention and judged.verdict not in RIGHT:
         verdict = "convention"
     return _line_cell(judged.entry.line), written, Words(f"verdict_{verdict}", values)
-
-
-def _expected(checked: Checked, key: Key, judged: Judged) -> Decimal | None:
-    """What the exercise gives, or what the own values before it give."""
-    if judged.verdict is Verdict.GIVEN_WRONG and judged.expected:
-        return like_typed(judged.expected[0], None)
-    return own_value(checked, key) if judged.verdict is Verdict.NOT_FROM_OWN else None
 
 
 def _line_cell(line: int) -> Words:

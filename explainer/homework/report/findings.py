@@ -4,13 +4,14 @@ starts."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from explainer.derivation.working import EQUAL, Equation, Side
 from explainer.homework.diagnosis import Finding, Hypothesis
 from explainer.homework.judging import Verdict
 from explainer.homework.mistakes import MISTAKES
 from explainer.homework.mistakes.mistake import Mistake
+from explainer.homework.ranges import CONTEXT
 from explainer.homework.report.checking import Checked
 from explainer.homework.report.numbers import like_typed, own_numbers, work_with
 from explainer.mathematics.written import Key, Name, Number, names_in
@@ -82,11 +83,11 @@ def _copied(checked: Checked, key: Key) -> Iterator[Words]:
 
 
 def own_value(checked: Checked, key: Key) -> Decimal | None:
-    """What the own values before it give for a value."""
-    own = checked.judgement.own
-    slot = own.examiner.slots[key]
-    found = own.middle(own.steps[slot][0], {})
-    return None if found is None else like_typed(found, checked.sheet.entries[key])
+    """What the exercise gives for a value, or what the own values before it give."""
+    found = checked.judgement.expected(key)
+    given = checked.judgement.cells[key].verdict is Verdict.GIVEN_WRONG
+    entry = None if given else checked.sheet.entries[key]
+    return None if found is None else like_typed(found, entry)
 
 
 def _about(checked: Checked, finding: Finding) -> Iterator[Words]:
@@ -96,17 +97,19 @@ def _about(checked: Checked, finding: Finding) -> Iterator[Words]:
         yield _expectation(checked, finding)
         return
     others = lines_of(checked, finding.cells[1:])
-    if others and finding.kind != "convention":
-        yield Words("report_also", {"lines": others})
+    also = [Words("report_also", {"lines": others})] if others else []
     if len(finding.hypotheses) > 1:
+        yield from also
         yield Words("report_tie", {"count": len(finding.hypotheses)})
         return
     (only,) = finding.hypotheses
     yield from map(hint, only.mistakes)
-    if finding.kind in ("convention", "pair"):
-        yield Words(f"report_{finding.kind}")
+    if finding.kind == "convention":
+        yield Words("report_convention")
         return
-    yield from _way(only)
+    if finding.kind == "pair":
+        yield Words("report_pair")
+    yield from (*_way(only), *also)
     spared = lines_of(checked, only.broken)
     if spared:
         yield Words("report_spared", {"lines": spared})
@@ -177,7 +180,9 @@ def _own_line(checked: Checked, key: Key) -> Iterator[Block]:
     own = checked.judgement.own
     slots, keys = own.examiner.slots, own.examiner.keys
     (step, *_) = own.steps[slots[key]]
-    found = {keys[s]: n for s in step.uses if (n := own.number(s)) is not None}
+    with localcontext(CONTEXT):
+        numbers = ((slot, own.number(slot)) for slot in step.uses)
+        found = {keys[slot]: n for slot, n in numbers if n is not None}
     entries = checked.sheet.entries
     givens = own.examiner.answers.graph.givens
     inexact = frozenset(found) - givens.keys()

@@ -36,7 +36,7 @@ def record_report(report: Report) -> dict[str, Any]:
         "right": checked.is_right,
         "notation": sheet.notation,
         "values": [
-            _value(key, judged, points.get(key))
+            _value(key, judged, judgement.expected(key), points.get(key))
             for key, judged in judgement.cells.items()
         ],
         "findings": [_finding(finding) for finding in checked.diagnosis.findings],
@@ -56,13 +56,15 @@ def record_report(report: Report) -> dict[str, Any]:
     }
 
 
-def _value(key: Key, judged: Judged, mark: Mark | None) -> dict[str, Any]:
+def _value(
+    key: Key, judged: Judged, expected: Value | None, mark: Mark | None
+) -> dict[str, Any]:
     return {
         "name": plain_name(key),
         "line": judged.entry.line,
         "text": judged.entry.text,
         "verdict": judged.verdict.value,
-        "expected": list(map(_number, judged.expected)) if judged.expected else None,
+        "expected": None if expected is None else _number(expected),
         "parents": _names(judged.parents),
         "carries": _names(judged.carries),
         "credit": mark.credit.value if mark else None,

@@ -50,8 +50,7 @@ VALUE_ON_SHEET = _object(
     text=TEXT | {"description": "As the student typed it."},
     verdict=_one_of(*(verdict.value for verdict in Verdict)),
     expected=_or_null(
-        _list(NUMBER)
-        | {"description": "The range of what follows from the student's own values."}
+        NUMBER | {"description": "What follows from the student's own values."}
     ),
     parents=_list(NAME) | {"description": "The student's values that the step uses."},
     carries=_list(NAME) | {"description": "The wrong values from which it follows."},

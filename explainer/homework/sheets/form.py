@@ -9,7 +9,7 @@ from pathlib import Path
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.mathematics.written import Key
 from explainer.notation import plain_name
-from explainer.page.rendering import Ready, make_environment
+from explainer.page.templates import Ready, make_environment
 
 SUFFIXES: Mapping[str, str] = {"toml": ".toml", "csv": ".csv", "md": ".md"}
 FORWARD, ERROR, BACKWARD, UPDATES = "forward", "error", "backward", "updates"

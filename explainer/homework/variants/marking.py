@@ -18,12 +18,14 @@ from explainer.derivation.working import Equation
 from explainer.mathematics.written import Key, Number, Written
 from explainer.page.document import Block, Step
 from explainer.page.formats import Format
-from explainer.page.rendering import Line, Ready, Renderer
+from explainer.page.lines import Line
+from explainer.page.rendering import Renderer
 from explainer.page.rewriting import (
     mathematics_in,
     rewrite_block,
     rewrite_equation,
 )
+from explainer.page.templates import Ready
 
 # Characters that no text has: Unicode keeps them for private use.
 SEAM = "\ue000"

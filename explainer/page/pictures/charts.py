@@ -93,12 +93,7 @@ def draw_course(
         right,
         top,
         bottom,
-        tuple(
-            Tick(
-                x, make_label(spell, "tick", None, Number(Decimal(n)), (x, bottom + 16))
-            )
-            for x, n in zip(across, counted, strict=True)
-        ),
+        _count_ticks(spell, across, counted, bottom + 16),
         tuple(
             Tick(y, _moved(label, left - 6, y))
             for y, label in zip(down, labels, strict=True)
@@ -110,6 +105,16 @@ def draw_course(
         _moved(symbol, left, top - 6 - LINE // 2),
         counts,
         len(course) <= MOST_DOTS,
+    )
+
+
+def _count_ticks(
+    spell: Spell, across: Sequence[int], counted: Sequence[int], below: int
+) -> tuple[Tick, ...]:
+    """The ticks of the axis that counts updates."""
+    return tuple(
+        Tick(x, make_label(spell, "tick", None, Number(Decimal(n)), (x, below)))
+        for x, n in zip(across, counted, strict=True)
     )
 
 

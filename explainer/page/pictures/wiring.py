@@ -1,10 +1,9 @@
 """Graph -> what a picture of it shows: a node for each input, unit and error, and a
 wire for each use.
 
-A node stands for all quantities of its unit, and for all samples; time steps are
-drawn one below the other. It is read off the graph, so that a layer of any kind has a
-picture: what a layer computes on the way belongs to the unit that alone uses it, or to
-the wires that lead through it.
+A node stands for all quantities of its unit, and for all samples; time steps are drawn
+below each other. Any layer has a picture: what it computes on the way belongs to the
+unit that alone uses it, or to the wires that lead through it.
 """
 
 from __future__ import annotations
