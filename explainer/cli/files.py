@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,15 +34,15 @@ def write_files(contents: Mapping[Path, str | bytes]) -> None:
     waiting: list[tuple[str, Path]] = []
     try:
         for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            name = f"{path.parent}/.{path.name}.{os.getpid()}"
+            handle = _create(name)
             waiting.append((name, path))
             data = content.encode() if isinstance(content, str) else content
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.chmod(name, 0o666 & ~_umask())
-        for name, path in waiting:
-            os.replace(name, path)
+        while waiting:
+            os.replace(*waiting[0])
+            waiting.pop(0)
     except OSError as error:
         raise Refusal(f"cannot write {error.filename}: {error.strerror}") from error
     finally:
@@ -60,7 +59,11 @@ def append_line(path: Path, line: str) -> None:
         raise Refusal(f"cannot write {error.filename}: {error.strerror}") from error
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _create(name: str) -> int:
+    """A new file to write, in a folder that is made where it is missing."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(name, flags, 0o666)
+    except FileNotFoundError:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        return os.open(name, flags, 0o666)

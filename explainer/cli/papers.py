@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from explainer.cli.choosing import choose
+from explainer.cli.publishing import make
 from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
 from explainer.derivation.runs import run_at, run_course
-from explainer.homework.variants.kitchen import Kitchen, furnish
+from explainer.homework.variants.cooking import Kitchen
 from explainer.homework.variants.making import Exercise, Variant, make_checks
 from explainer.homework.variants.manifest import (
     Line,
@@ -19,14 +20,11 @@ from explainer.homework.variants.manifest import (
     hash_text,
     write_line,
 )
-from explainer.homework.variants.numbers import Numbers
-from explainer.homework.variants.quick import TooHard
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape, make_shapes
 from explainer.homework.worksheet.papers import Papers, set_papers
 from explainer.mathematics.written import Key
 from explainer.notation import plain_name
-from explainer.page.formats import FORMATS
 from explainer.worked import Network, WorkedDerivation
 
 Origin = tuple[Manifest, bytes, Path | None]
@@ -53,11 +51,6 @@ class Printer:
     salt: bytes
     templates: Path | None
 
-    @cached_property
-    def kitchens(self) -> dict[str, Kitchen | None]:
-        """The cooked pages by shape, each from the first paper that needs them."""
-        return {}
-
     @property
     def origin(self) -> Origin:
         return self.manifest, self.salt, self.templates
@@ -82,14 +75,20 @@ class Printer:
 
     @cached_property
     def exercise(self) -> Exercise:
-        rounding = self.network.spec.rounding
         return Exercise(
             self.shapes,
-            make_checks(self.shapes, rounding),
-            rounding,
+            make_checks(self.shapes),
             hash_text(self.manifest.text),
             self.salt,
         )
+
+    @cached_property
+    def kitchens(self) -> Mapping[str, Kitchen]:
+        """The cooked pages by shape."""
+        return {
+            name: Kitchen(shape.reckoner, self._work_out, self.templates)
+            for name, shape in self.shapes.items()
+        }
 
     def make(self, student: Student) -> Paper:
         """The paper of a student."""
@@ -104,66 +103,44 @@ class Printer:
         columns = {k: v for k, v in line.student.items()}
         by_key = {name.casefold(): value for name, value in columns.items()}
         student = Student(line.student["id"], by_key.get("name", ""), columns)
-        run = run_at(shape.derivation, self.network.spec.rounding, 1, givens)
+        numbers = shape.reckoner.reckon(givens)
         variant = Variant(
-            line.code, student, line.activation, givens, run.readings, line.rejected
+            line.code, student, line.activation, givens, numbers, line.rejected
         )
+        shown = dict(zip(shape.reckoner.names, map(str, numbers.printed), strict=True))
         differs = tuple(
-            plain_name(key)
-            for key, reading in run.readings.items()
-            if line.found.get(plain_name(key), str(reading.shown)) != str(reading.shown)
+            name for name, text in line.found.items() if shown.get(name, text) != text
         )
         return Paper(self._print(variant), "", {}, differs, self.manifest.version)
 
     def _print(self, variant: Variant) -> Mapping[str, str | bytes]:
-        if variant.activation not in self.kitchens:
-            self.kitchens[variant.activation] = self._furnish(variant)
-        kitchen = self.kitchens[variant.activation]
-        if kitchen is not None and isinstance(variant.readings, Numbers):
-            pages = kitchen.print(
-                variant.readings, variant.givens, variant.code, variant.student.name
-            )
-            return {
-                f"{variant.code}-{NAMES[part]}{PAGES[form]}": text
-                for (part, form), text in pages.items()
-            }
-        return self._print_in_full(variant)
-
-    def _furnish(self, variant: Variant) -> Kitchen | None:
-        """The kitchen of a shape, from its first paper; None where its pages are not
-        cooked."""
-        shape, forms = self.shapes[variant.activation], self.choices["to"]
-        quick = self.exercise.quick[variant.activation]
-        several = shape.spec.optimizer.iterations > 1
-        if quick is None or several or not {*forms} <= FORMATS.keys():
-            return None
-        worked, papers = self._work_out(variant)
-        options = {
-            "spell": worked.spell,
-            "folder": self.templates,
-            "language": worked.spec.page.language,
-        }
-        chosen = tuple(FORMATS[form] for form in forms)
-        prints, brief = self.choices["prints"], self.choices["detail"] == "brief"
-        derivation = shape.derivation
-        try:
-            return furnish(derivation, quick, papers, prints, chosen, brief, options)
-        except TooHard:
-            return None
-
-    def _print_in_full(self, variant: Variant) -> Mapping[str, str | bytes]:
-        """The pages by the ordinary way."""
-        worked, papers = self._work_out(variant)
         files: dict[str, str | bytes] = {}
         for form in self.choices["to"]:
             if form in PAGES:
                 for part in self.choices["prints"]:
                     name = f"{variant.code}-{NAMES[part]}{PAGES[form]}"
-                    files[name] = print_page(worked, papers, part, form, self.templates)
+                    files[name] = self._page(variant, part, form)
             else:
-                found = export(worked, papers, form)
+                found = export(*self._work_out(variant), form)
                 files |= {f"{variant.code}{end}": text for end, text in found.items()}
         return files
+
+    def _page(self, variant: Variant, part: str, form: str) -> str | bytes:
+        """One print, cooked where its format is: a PDF is made of such a text."""
+        if form == "exam":
+            return self.render(variant, part, form)
+        kitchen = self.kitchens[variant.activation]
+
+        def print_in(form: str) -> str:
+            found = kitchen.page(variant, part, form)
+            return str(self.render(variant, part, form)) if found is None else found
+
+        return make(form, print_in)
+
+    def render(self, variant: Variant, part: str, form: str) -> str | bytes:
+        """One print, from a document of its own."""
+        worked, papers = self._work_out(variant)
+        return print_page(worked, papers, part, form, self.templates)
 
     def _work_out(self, variant: Variant) -> tuple[WorkedDerivation, Papers]:
         shape = self.shapes[variant.activation]

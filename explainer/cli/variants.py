@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,12 @@ from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.cli.worksheet import EXPORTS, PAGES, assignment_choices
 
 if TYPE_CHECKING:
-    from explainer.cli.papers import Printer
+    from explainer.cli.papers import Paper, Printer
     from explainer.homework.variants.manifest import Manifest
     from explainer.homework.variants.roster import Student
 
+# So many papers for each process are made at a time.
+WAITING = 128
 # What a manifest keeps of a command, to make its papers again.
 NOT_KEPT = frozenset({"count", "seed", "salt", "roster", "shard", "jobs", "templates"})
 
@@ -97,7 +99,7 @@ def variants(network: str, output: Path | None, **given: Any) -> None:
 
 def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
     from explainer.cli.papers import prepare
-    from explainer.homework.variants.manifest import MANIFEST, mend, read_lines
+    from explainer.homework.variants.manifest import MANIFEST, mend
 
     text, name = _read_source(network)
     students = _shard(_students(given), given["shard"])
@@ -106,19 +108,15 @@ def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
     _keep_manifest(folder / MANIFEST, manifest)
     papers = folder / _papers_name(given["shard"])
     mend(papers)
-    done = list(read_lines(papers))
-    _check_same(done, students, papers)
-    printer = prepare(manifest, salt, given["templates"])
     rejected: Counter[str] = Counter()
-    for line in done:
-        rejected.update(line.rejected)
-    for paper in _watched(
-        _work(printer, students[len(done) :], given["jobs"]), students, len(done)
-    ):
+    done = _count_done(papers, students, rejected)
+    printer = prepare(manifest, salt, given["templates"])
+    made = _work(printer, islice(students, done, None), given["jobs"])
+    for paper in _watched(made, len(students), done):
         write_files({folder / path: content for path, content in paper.files.items()})
         append_line(papers, paper.line)
         rejected.update(paper.rejected)
-    _report(folder, len(students), len(done), rejected)
+    _report(folder, len(students), done, rejected)
 
 
 def _read_source(network: str) -> tuple[str, str]:
@@ -134,20 +132,20 @@ def _read_source(network: str) -> tuple[str, str]:
     return read_example(network), network
 
 
-def _students(given: Mapping[str, Any]) -> list[Student]:
-    from explainer.homework.variants.roster import number_students, read_roster
+def _students(given: Mapping[str, Any]) -> Sequence[Student]:
+    from explainer.homework.variants.roster import Numbered, read_roster
 
     roster: Path | None = given["roster"]
     if roster is None:
-        return list(number_students(given["count"] or 30))
+        return Numbered(range(1, (given["count"] or 30) + 1))
     try:
         text = roster.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise Refusal(f"{roster}: this is not a text file in UTF-8") from error
-    return list(read_roster(text, str(roster)))
+    return read_roster(text, str(roster))
 
 
-def _shard(students: list[Student], shard: tuple[int, int]) -> list[Student]:
+def _shard(students: Sequence[Student], shard: tuple[int, int]) -> Sequence[Student]:
     """The I-th of N parts, one after the other: put together they are the whole."""
     part, whole = shard
     start, end = (len(students) * place // whole for place in (part - 1, part))
@@ -192,21 +190,31 @@ def _keep_manifest(path: Path, manifest: Manifest) -> None:
     write_files({path: text})
 
 
-def _check_same(done: list[Any], students: list[Student], papers: Path) -> None:
-    """The papers that are there belong to the first students."""
-    for line, student in zip(done, students, strict=False):
+def _count_done(
+    papers: Path, students: Sequence[Student], rejected: Counter[str]
+) -> int:
+    """How many papers are there: they belong to the first students."""
+    from explainer.homework.variants.manifest import read_lines
+
+    done = 0
+    for done, line in enumerate(read_lines(papers), 1):
+        if done > len(students):
+            raise Refusal(f"{papers}: it has more papers than are asked for")
+        student = students[done - 1]
         if line.student["id"] != student.id:
             raise Refusal(
                 f"{papers}: it begins with the paper of {line.student['id']!r}, the"
                 f" roster with {student.id!r}. Choose another folder with -o."
             )
-    if len(done) > len(students):
-        raise Refusal(f"{papers}: it has more papers than are asked for")
+        rejected.update(line.rejected)
+    return done
 
 
-def _work(printer: Printer, students: list[Student], jobs: int) -> Iterator[Any]:
+def _work(printer: Printer, students: Iterator[Student], jobs: int) -> Iterator[Paper]:
     """The papers in their order, by one process or several."""
-    if jobs == 1 or len(students) < 2:
+    first = list(islice(students, 2))
+    students = chain(first, students)
+    if jobs == 1 or len(first) < 2:
         yield from map(printer.make, students)
         return
     from multiprocessing import get_context
@@ -215,19 +223,19 @@ def _work(printer: Printer, students: list[Student], jobs: int) -> Iterator[Any]
 
     context = get_context("spawn")
     with context.Pool(jobs, start_worker, printer.origin) as pool:
-        yield from pool.imap(make_in_worker, students, chunksize=8)
+        # Some students at a time: the papers of a long list do not wait in memory.
+        while some := list(islice(students, WAITING * jobs)):
+            yield from pool.imap(make_in_worker, some, chunksize=8)
 
 
-def _watched(
-    papers: Iterable[Any], students: list[Student], done: int
-) -> Iterator[Any]:
+def _watched(papers: Iterable[Paper], count: int, done: int) -> Iterator[Paper]:
     from explainer.cli.progress import watching
 
     with watching() as progress:
         for number, paper in enumerate(papers, done + 1):
             yield paper
             if progress:
-                progress("papers", number, len(students))
+                progress("papers", number, count)
 
 
 def _report(folder: Path, count: int, done: int, rejected: Counter[str]) -> None:

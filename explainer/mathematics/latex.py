@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import singledispatch
 
+from explainer.mathematics.numerals import numeral
 from explainer.mathematics.typesetting.boxes import (
     Box,
     Bracket,
@@ -80,7 +81,7 @@ def _(box: Row, around: Surroundings) -> str:
 
 @_print.register
 def _(box: Numeral, around: Surroundings) -> str:
-    return around.spell_number(box.value, box.of)
+    return numeral(box.value)
 
 
 @_print.register

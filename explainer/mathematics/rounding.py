@@ -3,9 +3,11 @@ uses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
     ROUND_DOWN,
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
@@ -34,6 +36,9 @@ KINDS = (
 )
 
 
+# A printed number this near to its value, in units of its last digit, is looked at
+# again.
+NEAR = Decimal("1e-20")
 # Where a value that is exact in few digits was computed with fractions, so many figures
 # agree.
 NEARLY, FEW = 45, 35
@@ -104,6 +109,21 @@ class Rounding:
                 return shortest(printed)
         return printed.copy_abs() if not printed else printed
 
+    def quickly(self, kind: str) -> Callable[[Decimal], Decimal | None]:
+        """`shown` as a function for many values: None for one to be looked at again.
+
+        Those are values next to a printed number, on either side of it, and far ones.
+
+        >>> quickly = Rounding(Digits(3)).quickly("sum")
+        >>> quickly(Decimal("0.16666666666666666666666666")), quickly(Decimal("0.5"))
+        (Decimal('0.167'), None)
+        """
+        digits, mode = self.digits_of(kind), MODES[self.mode]
+        unit = Decimal(1).scaleb(-digits.count)
+        if digits.unit == "decimals":
+            return _quick_decimals(unit, mode)
+        return _quick_figures(unit, digits.count, mode)
+
     def origin(self, printed: Decimal, kind: str) -> tuple[Decimal, Decimal]:
         """Between which numbers a value lies that is printed like this.
 
@@ -119,6 +139,41 @@ class Rounding:
             if self.mode != "truncate":
                 return printed - unit / 2, printed + unit / 2
             return printed - unit * (printed <= 0), printed + unit * (printed >= 0)
+
+
+def _quick_decimals(unit: Decimal, mode: str) -> Callable[[Decimal], Decimal | None]:
+    low, high = unit * NEAR, unit * (1 - NEAR)
+    room = Context(prec=2 * DIGITS, rounding=mode, Emin=MIN_EMIN, Emax=MAX_EMAX)
+    quantize = room.quantize
+
+    def shown(value: Decimal) -> Decimal | None:
+        if value.adjusted() > FEW // 2:
+            return None
+        printed = quantize(value, unit)
+        near = low < abs(value - printed) < high
+        return printed if near and printed else None
+
+    return shown
+
+
+def _quick_figures(
+    unit: Decimal, count: int, mode: str
+) -> Callable[[Decimal], Decimal | None]:
+    plus = Context(prec=count, rounding=mode, Emin=MIN_EMIN, Emax=MAX_EMAX).plus
+    bounds = {
+        power: (last * NEAR, last * (1 - NEAR))
+        for power in range(-60, 61)
+        for last in [unit.scaleb(power + 1)]
+    }
+
+    def shown(value: Decimal) -> Decimal | None:
+        found = bounds.get(value.adjusted())
+        if found is None:
+            return None
+        printed = plus(value)
+        return printed if found[0] < abs(value - printed) < found[1] else None
+
+    return shown
 
 
 def shortest(value: Decimal) -> Decimal:

@@ -23,6 +23,7 @@ from explainer.page.composing import (
 )
 from explainer.page.document import (
     Document,
+    Paragraph,
     Token,
     Words,
     without_empty_headings,
@@ -267,18 +268,18 @@ def _compare_errors(composer: Composer) -> None:
     composer.table(Words("caption_error"), ("symbol", "value"), rows)
     show_errors(composer)
     old, fresh = (composer.readings[key].shown for key in (before, new(before)))
-    composer.say(
-        error_trend(old, fresh),
-        objective=Name(before),
-        before=Number(old, before),
-        after=Number(fresh, new(before)),
-    )
+    composer.blocks.append(Paragraph((compare_errors(before, old, fresh),)))
+
+
+def compare_errors(objective: Key, old: Value, fresh: Value) -> Words:
+    """The error before and after, and which way it went: one of ERRORS."""
+    same, lower, higher = ERRORS
+    values = {
+        "objective": Name(objective),
+        "before": Number(old, objective),
+        "after": Number(fresh, new(objective)),
+    }
+    return Words(same if fresh == old else lower if fresh < old else higher, values)
 
 
 ERRORS = ("error_same", "error_lower", "error_higher")
-
-
-def error_trend(old: Value, fresh: Value) -> str:
-    """The sentence on which way the error went: one of ERRORS."""
-    same, lower, higher = ERRORS
-    return same if fresh == old else lower if fresh < old else higher

@@ -1,39 +1,47 @@
-"""How fast papers are made: keys with their worksheets a second, side by side.
+"""How many papers a second: the key and the worksheet of forward-backward in Markdown.
 
-    python tests/benchmarks/variants.py [COUNT]
+    python tests/benchmarks/variants.py [--count 1000]
 
-Forward-backward, full worked key and worksheet in Markdown. Compared in one run with
-(a) the same templates rendered for each paper, (b) SymPy's diff and subs for each
-paper's gradients, (c) writing the same bytes. Each line is a rate and its ratio.
+In one run, one after the other: the program on one core and on two, with its files and
+without; the same templates rendered from ready strings; SymPy's derivatives of the
+whole error, with the numbers substituted; and writing the same bytes.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from decimal import Decimal
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import sympy
 
-from explainer.cli.papers import Printer, make_in_worker, prepare, start_worker
+from explainer.cli.files import append_line, write_files
+from explainer.cli.papers import Paper, Printer, make_in_worker, prepare, start_worker
+from explainer.derivation.deriving import Derivation
 from explainer.examples import read_example
+from explainer.homework.variants.making import Variant
 from explainer.homework.variants.manifest import Manifest
-from explainer.homework.variants.roster import Student
-from explainer.mathematics.algebra import rational
-from explainer.mathematics.evaluation import as_decimal
+from explainer.homework.variants.roster import Numbered
+from explainer.homework.worksheet.papers import Papers
+from explainer.mathematics.algebra import to_sympy
+from explainer.mathematics.written import Key, Written, names_in, substitute
+from explainer.notation import plain_name
+from explainer.page.formats import FORMATS
+from explainer.page.rendering import Renderer
+from explainer.worked import WorkedDerivation
 
-ABSENT = (
-    "method matrices notation figures decimals mode carry updates order iterations"
-    " language output"
-).split()
+EXAMPLE = "forward-backward"
+PRINTS = ("key", "blank")
 CHOICES: dict[str, Any] = {
     "to": ["md"],
-    "prints": ["blank", "key"],
+    "prints": [*PRINTS],
     "blank": ["results"],
     "hide": "working",
     "room": "none",
@@ -41,94 +49,170 @@ CHOICES: dict[str, Any] = {
     "detail": "standard",
     "only": [],
     "show": [],
-    "pictures": "none",
-    **dict.fromkeys(ABSENT),
+    **dict.fromkeys(
+        "method matrices notation figures decimals mode carry updates order"
+        " iterations language".split()
+    ),
 }
-EXAMPLE = "forward-backward"
+# Filters whose results are ready strings in the comparison with templates alone.
+FILTERS = (
+    "math",
+    "lines",
+    "say",
+    "text",
+    "word",
+    "cell",
+    "heading",
+    "label",
+    "step_title",
+)
 
 
-def rate(work: Callable[[Any], object], items: Iterable[Any]) -> float:
-    """Papers a second."""
-    listed = list(items)
-    start = time.perf_counter()
-    for item in listed:
-        work(item)
-    return len(listed) / (time.perf_counter() - start)
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=1000)
+    count = parser.parse_args().count
+    manifest = Manifest("0", EXAMPLE, read_example(EXAMPLE), CHOICES)
+    students = Numbered(range(1, count + 1))
+    printer = prepare(manifest, b"benchmark", None)
+    with timed("one core, keys and worksheets, from the first one", count):
+        papers = [printer.make(student) for student in students]
+    size = sum(len(text) for paper in papers for text in paper.files.values())
+    with timed("one core, further ones", count):
+        for student in Numbered(range(count + 1, 2 * count + 1)):
+            printer.make(student)
+    with timed("one core, with their files and the manifest", count):
+        write_all(printer.make(student) for student in students)
+    two = partial(in_two_processes, printer, students)
+    with timed("two processes, further ones", count, warm=two):
+        two()
+    with timed("writing the same bytes", count):
+        write_all(iter(papers))
+    variants = [printer.exercise.make(student) for student in students[:20]]
+    time_templates(printer, variants)
+    time_rendering(printer, variants)
+    time_sympy(printer, variants[0])
+    print(f"{size / count / 1000:.1f} kB for each paper")
+    measure_memory(printer, count)
 
 
-def students(first: int, count: int) -> list[Student]:
-    return [Student(str(number)) for number in range(first, first + count)]
+@contextmanager
+def timed(what: str, count: int, warm: Callable[[], object] = int) -> Iterator[None]:
+    """Papers a second, by the clock and by the time of this process."""
+    warm()
+    clock, own = time.perf_counter(), time.process_time()
+    yield
+    clock, own = time.perf_counter() - clock, time.process_time() - own
+    print(f"{count / clock:10.1f} /s  {count / own:10.1f} /s of its own  {what}")
 
 
-def set_printer() -> Printer:
-    manifest = Manifest("benchmark", EXAMPLE, read_example(EXAMPLE), CHOICES)
-    return prepare(manifest, b"benchmark", None)
-
-
-def gradients_by_sympy() -> Callable[[dict[str, Decimal]], object]:
-    """diff of the composed loss by each weight, and subs of the numbers."""
-    names = "i1 i2 w1 w2 w3 w4 b1 w5 w6 w7 w8 b2 t1 t2"
-    s = dict(zip(names.split(), sympy.symbols(names), strict=True))
-
-    def sigmoid(z: Any) -> Any:
-        return 1 / (1 + sympy.exp(-z))
-
-    h1 = sigmoid(s["i1"] * s["w1"] + s["i2"] * s["w3"] + s["b1"])
-    h2 = sigmoid(s["i1"] * s["w2"] + s["i2"] * s["w4"] + s["b1"])
-    o1 = sigmoid(h1 * s["w5"] + h2 * s["w6"] + s["b2"])
-    o2 = sigmoid(h1 * s["w7"] + h2 * s["w8"] + s["b2"])
-    loss = ((s["t1"] - o1) ** 2 + (s["t2"] - o2) ** 2) / 2
-    wanted = [s[f"w{number}"] for number in range(1, 9)] + [s["b1"], s["b2"]]
-
-    def gradients(numbers: dict[str, Decimal]) -> object:
-        values = {s[name]: rational(value) for name, value in numbers.items()}
-        return [loss.diff(symbol).subs(values).evalf() for symbol in wanted]
-
-    return gradients
-
-
-def main(count: int) -> None:
-    printer = set_printer()
-    for student in students(0, 400):
-        printer.make(student)  # Most looks of the blocks are met by then.
-    filled = rate(printer.make, students(1000, count))
-    numbers = rate(printer.exercise.make, students(1000, count))
-    made = [printer.exercise.make(student) for student in students(1000, 20)]
-    rendered = rate(printer._print_in_full, made)
-    by_sympy = gradients_by_sympy()
-    plain = [
-        {str(key.of[0]): as_decimal(v) for key, v in variant.givens.items() if key.of}
-        | {"t1": Decimal("0.05"), "t2": Decimal("0.95")}
-        for variant in made[:3]
-    ]
-    wanted = set("i1 i2 w1 w2 w3 w4 b1 w5 w6 w7 w8 b2 t1 t2".split())
-    kept = [{k: v for k, v in each.items() if k in wanted} for each in plain]
-    sympy_rate = rate(by_sympy, kept)
-    papers = [printer.make(student) for student in students(1000, 200)]
+def write_all(papers: Iterator[Paper]) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        for paper in papers:
+            files = {Path(folder, name): text for name, text in paper.files.items()}
+            write_files(files)
+            append_line(Path(folder, "papers.jsonl"), paper.line)
 
-        def write(paper: Any) -> None:
-            for name, text in paper.files.items():
-                Path(folder, name).write_text(text, "utf-8")
 
-        written = rate(write, papers)
-    start = time.perf_counter()
-    with ProcessPoolExecutor(2, None, start_worker, printer.origin) as pool:
-        for _ in pool.map(make_in_worker, students(1000, 4 * count), chunksize=50):
-            pass
-    both = 4 * count / (time.perf_counter() - start)
-    print(f"papers a second (key and worksheet), {count} papers")
-    rows = {
-        "one process": filled,
-        "two processes, with their start": both,
-        "numbers only, one process": numbers,
-        "(a) rendered by the same templates": rendered,
-        "(b) SymPy diff and subs, gradients only": sympy_rate,
-        "(c) writing the same bytes": written,
+_pool: list[Any] = []
+
+
+def in_two_processes(printer: Printer, students: Numbered) -> None:
+    """The pool stays: its processes know their templates the second time."""
+    if not _pool:
+        _pool.append(get_context("spawn").Pool(2, start_worker, printer.origin))
+    for _ in _pool[0].imap(make_in_worker, students, chunksize=8):
+        pass
+
+
+class ReadyRenderer(Renderer):
+    """The same templates; whatever a filter gives is kept, as a ready string."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        filters = self.environment.filters
+        for name in FILTERS:
+            filters[name] = _remembering(filters[name])
+
+
+def _remembering(work: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[object, Any] = {}
+
+    def remembered(first: Any, *rest: Any) -> Any:
+        # A template makes some of its words as it goes; these are texts.
+        place = (first if isinstance(first, str) else id(first), *rest)
+        if place not in known:
+            known[place] = (work(first, *rest), first)
+        return known[place][0]
+
+    return remembered
+
+
+def time_templates(printer: Printer, variants: list[Variant]) -> None:
+    """(a) Jinja alone: every formula and sentence is a ready string."""
+    worked, papers = work_out(printer, variants[0])
+    renderer = ReadyRenderer(FORMATS["md"], worked.spell)
+    documents = [papers.part(name) for name in PRINTS]
+    for document in documents:
+        assert renderer.render(document) == renderer.render(document)
+    count = 50
+    with timed("(a) the same templates from ready strings", count):
+        for _ in range(count):
+            for document in documents:
+                renderer.render(document)
+
+
+def work_out(printer: Printer, variant: Variant) -> tuple[WorkedDerivation, Papers]:
+    return printer._work_out(variant)
+
+
+def time_rendering(printer: Printer, variants: list[Variant]) -> None:
+    """What a page costs that is not cooked."""
+    with timed("    the same pages without the kitchen", len(variants)):
+        for variant in variants:
+            for name in PRINTS:
+                printer.render(variant, name, "md")
+
+
+def time_sympy(printer: Printer, variant: Variant) -> None:
+    """(b) For each paper the derivative of the whole error by each parameter, and the
+    numbers put in: no page yet."""
+    derivation = printer.shapes[""].derivation
+    givens = derivation.graph.givens
+    symbols = {key: sympy.Symbol(plain_name(key), real=True) for key in givens}
+    error = to_sympy(
+        composed(derivation, derivation.graph.objective), symbols.__getitem__
+    )
+    numbers = {
+        symbols[key]: sympy.Rational(str(variant.givens.get(key, given.value)))
+        for key, given in givens.items()
     }
-    for name, value in rows.items():
-        print(f"{name:<42} {value:9.1f}   x {filled / value:8.2f}")
+    count = 3
+    with timed("(b) SymPy diff and subs, numbers only", count):
+        for _ in range(count):
+            for key in derivation.gradients:
+                sympy.diff(error, symbols[key]).subs(numbers).evalf(15)
+
+
+def composed(derivation: Derivation, key: Key) -> Written:
+    """The error as one expression of what is given."""
+    known = derivation.graph.quantities
+    formula = known[key].formula
+    inside = [used for used in names_in(formula) if used in known]
+    return substitute(formula, {used: composed(derivation, used) for used in inside})
+
+
+def measure_memory(printer: Printer, count: int) -> None:
+    """What is left of so many papers more."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    for student in Numbered(range(10**6, 10**6 + count)):
+        printer.make(student)
+    after, _ = tracemalloc.get_traced_memory()
+    print(f"{(after - before) / count:.0f} bytes stay in memory for each further paper")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    main()
+    for pool in _pool:
+        pool.terminate()

@@ -216,7 +216,7 @@ def test_a_full_disk_leaves_the_old_files(monkeypatch: pytest.MonkeyPatch) -> No
     def no_space(*_: object) -> None:
         raise OSError(28, "No space left on device", "b.md")
 
-    monkeypatch.setattr(os, "chmod", no_space)
+    monkeypatch.setattr(os, "fdopen", no_space)
     with pytest.raises(Refusal, match="No space left"):
         write_files({Path("a.md"): "new", Path("b.md"): "new"})
     assert Path("a.md").read_text("utf-8") == "old"

@@ -1,244 +1,219 @@
-"""A page cooked once for all papers of a shape: its words and layout stand, and a slot
-is left for the digits of each number.
+"""The pages of one shape, cooked once: text with places for numbers, served to every
+paper.
 
-What a block looks like depends on the shape of its numbers (their signs, digits and
-powers of ten) and on the signs = and about equal. For each such look the block is
-rendered once, by the ordinary renderer. A paper fills the slots.
+The page is cut into its blocks. A block is rendered by the ordinary templates once for
+each form that numbers give it, and remembered with marks in the place of digits; every
+later paper fills in its digits. What a paper has that is not foreseen here is rendered
+as every page is without this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from pathlib import Path
 
-from explainer.derivation.deriving import Derivation
-from explainer.derivation.readings import Readings
-from explainer.derivation.working import work_out
-from explainer.homework.renumbering import renumber
-from explainer.homework.variants.numbers import Values
-from explainer.homework.variants.quick import TooHard
-from explainer.homework.variants.relations import (
-    Relations,
-    SideFinder,
-    find_sides,
-    is_copied,
+from explainer.derivation.reckoning import Reckoner
+from explainer.homework.variants.deciding import print_numbers
+from explainer.homework.variants.making import Variant
+from explainer.homework.variants.marking import (
+    SEAM,
+    CuttingRenderer,
+    Template,
+    Uncut,
+    mark_block,
+    mark_of,
+    read_template,
 )
-from explainer.mathematics.latex import print_latex
-from explainer.mathematics.numerals import numeral
-from explainer.mathematics.typesetting.boxes import Box
-from explainer.mathematics.written import Key, Number
-from explainer.page.document import (
-    Block,
-    Document,
-    Paragraph,
-    Picture,
-    Step,
-    Words,
+from explainer.homework.variants.parts import (
+    Form,
+    Part,
+    Serving,
+    find_forms,
+    find_parts,
+    keys_in,
 )
-from explainer.page.formats import Format
-from explainer.page.rendering import Renderer
-from explainer.page.rewriting import mathematics_in
-from explainer.page.templates import Ready
-from explainer.page.tutorial import ERRORS
+from explainer.homework.worksheet.masking import Sheet
+from explainer.homework.worksheet.papers import Papers
+from explainer.page.document import Document
+from explainer.page.formats import FORMATS
+from explainer.worked import WorkedDerivation
 
-# Private characters: in no page of words and numbers.
-CUT, OPEN, CLOSE, CODE, NAME = "\ue000\ue001\ue002\ue003\ue004"
-SHAPES = str.maketrans("123456789", "000000000")
-Look = tuple[Any, ...]
-Filled = tuple[str, tuple[int, ...]]
-Mask = Callable[[Block], Block | None]
+# A block may have very many forms; memory has an end.
+MOST_FORMS = 4000
+WorkOut = Callable[[Variant], tuple[WorkedDerivation, Papers]]
 
 
-class SlotRenderer(Renderer):
-    """Renders blocks with slots for the digits of quantities, and cuts between."""
+class CookedPage:
+    """One print of one shape in one format: text, and places of parts in it."""
 
-    def __init__(self, form: Format, slots: Mapping[Key, int], **options: Any) -> None:
-        super().__init__(form, **options)
-        self.environment.globals["cuts"] = Ready(CUT)
-        self.slots = slots
-        self.marking = replace(self.around, spell_number=self._mark)
-
-    def _print(self, box: Box) -> Ready:
-        return Ready(print_latex(box, self.marking))
-
-    def _mark(self, value: Decimal | Fraction, of: Key | None) -> str:
-        text = numeral(value)
-        if of is None or of not in self.slots:
-            return text
-        sign = "-" if text.startswith("-") else ""
-        return f"{sign}{OPEN}{self.slots[of]}{CLOSE}"
-
-    def cut(self, document: Document) -> list[str]:
-        """The head, each block, and the foot."""
-        return self.render(document).split(CUT)
-
-
-@dataclass(frozen=True, slots=True)
-class Digits:
-    """The numbers of one paper as they are printed: without their sign, and their
-    shapes: sign, and a 0 for each digit."""
-
-    bare: tuple[str, ...]
-    shapes: tuple[str, ...]
-
-
-def spell(shown: Values) -> Digits:
-    """The numbers as texts."""
-    texts = [numeral(value) for value in shown]
-    return Digits(
-        tuple(text.removeprefix("-") for text in texts),
-        tuple(text.translate(SHAPES) for text in texts),
-    )
-
-
-@dataclass(slots=True)
-class CookedBlock:
-    """One block in all the looks that were met. `source` is what it is made of: itself
-    with the numbers of some paper."""
-
-    source: Block
-    slots: tuple[int, ...]
-    finder: int | None
-    trend: bool
-    looks: dict[Look, Filled] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Cook:
-    """Prints one part of the papers of a shape: the key, or a worksheet.
-
-    `mask` makes a block of that part from a block of the key; None leaves it out.
-    """
-
-    renderer: SlotRenderer
-    derivation: Derivation
-    document: Document
-    mask: Mask
-    brief: bool
-    blocks: tuple[CookedBlock, ...]
-    foot: str
-
-    def fill(
+    def __init__(
         self,
-        digits: Digits,
-        relations: Sequence[Relations | None],
-        trend: str,
-        read: Callable[[], Readings],
-        code: str,
+        renderer: CuttingRenderer,
+        papers: Papers,
         name: str,
-    ) -> str:
-        """The page of one paper; `read` gives its readings where a look is new."""
-        texts: list[str] = []
-        shapes, bare = digits.shapes, digits.bare
-        for block in self.blocks:
-            look: Look = tuple([shapes[slot] for slot in block.slots])
-            if block.finder is not None:
-                look = (*look, relations[block.finder])
-            elif block.trend:
-                look = (*look, trend)
-            filled = block.looks.get(look)
-            if filled is None:
-                filled = block.looks[look] = self._render(block, read(), trend)
-            text, places = filled
-            texts.append(text % tuple([bare[slot] for slot in places]))
-        page = "".join(texts) + self.foot
-        escape = self.renderer.form.escape
-        return page.replace(CODE, escape(code)).replace(NAME, escape(name))
+        parts: Mapping[int, Part],
+    ) -> None:
+        self.renderer = renderer
+        self.papers = papers
+        self.name = name
+        self.parts = parts
+        self.templates: dict[int, dict[Form, Template]] = {p: {} for p in parts}
+        self.content: list[Template | int] = []
+        for place, text in self._cut(papers.key):
+            if place in parts:
+                self.content.append(place)
+                continue
+            if place >= 0 and text and any(keys_in(papers.key.blocks[place])):
+                raise Uncut("a block of numbers that is not composed again")
+            self.content.append(read_template(text, True))
 
-    def _render(self, block: CookedBlock, readings: Readings, trend: str) -> Filled:
-        source = _with_numbers(block, self.derivation, readings, self.brief, trend)
-        masked = self.mask(source)
-        if masked is None:
-            return "", ()
-        if block is self.blocks[0]:
-            page = replace(self.document, blocks=(masked,))
-            head, text, _ = self.renderer.cut(page)
-            return _as_template(head + text)
-        # A page begins with another block: the first one is laid out differently.
-        page = replace(self.document, blocks=(self.document.blocks[0], masked))
-        return _as_template(self.renderer.cut(page)[-2])
+    def _cut(self, key: Document) -> list[tuple[int, str]]:
+        """The text before the first block, of each block, and after the last one."""
+        return self._cut_sheet(replace(self.papers, key=key).sheet(self.name))
+
+    def _cut_sheet(self, sheet: Sheet) -> list[tuple[int, str]]:
+        texts = self.renderer.render(sheet.document).split(SEAM)
+        if len(texts) != len(sheet.places) + 2:
+            raise Uncut("templates that cannot be cut")
+        head, *blocks, foot = texts
+        place = -1
+        found = [(place, head)]
+        for number, text in zip(sheet.places, blocks, strict=True):
+            if number is None:
+                # Room to write belongs to the block above it.
+                found[-1] = (place, found[-1][1] + text)
+            else:
+                place = number
+                found.append((place, text))
+        return [*found, (-1, foot)]
+
+    def fill(self, serving: Serving, forms: Mapping[int, Form], ends: list[str]) -> str:
+        """The page of a paper; `ends` are its code and its student's name."""
+        texts = [*serving.printed.digits, *map(self.renderer.form.escape, ends)]
+        filled: list[str] = []
+        for item in self.content:
+            found: Template | None
+            if isinstance(item, int):
+                found = self.templates[item].get(forms[item])
+                if found is not None and not found.has_room:
+                    found = self.templates[item].get(self._tight(item, forms, serving))
+                if found is None:
+                    self._learn(serving, forms)
+                    return self.fill(serving, forms, ends)
+            else:
+                found = item
+            filled.append(found.text % found.choose(texts))
+        return "".join(filled)
+
+    def _tight(self, place: int, forms: Mapping[int, Form], serving: Serving) -> Form:
+        """The form of a part whose lines break in other places for shorter or longer
+        numbers."""
+        return forms[place], self.parts[place].choose(serving.lengths)
+
+    def _learn(self, serving: Serving, forms: Mapping[int, Form]) -> None:
+        """Make all templates that this paper needs and the page has not."""
+        new = [
+            item
+            for item in self.content
+            if isinstance(item, int) and not self._knows(item, forms, serving)
+        ]
+        for place, template in zip(new, self._make(new, serving), strict=True):
+            templates = self.templates[place]
+            if len(templates) > MOST_FORMS:
+                templates.clear()
+            templates[forms[place]] = template
+            if not template.has_room:
+                templates[self._tight(place, forms, serving)] = template
+
+    def _knows(self, place: int, forms: Mapping[int, Form], serving: Serving) -> bool:
+        found = self.templates[place].get(forms[place])
+        return found is not None and (
+            found.has_room
+            or self._tight(place, forms, serving) in self.templates[place]
+        )
+
+    def _make(self, parts: list[int], serving: Serving) -> list[Template]:
+        """The templates of some parts, by one rendering of each with marks and as it
+        is, after the title of the page."""
+        blocks = [self.papers.key.blocks[0]]
+        for part in parts:
+            block = serving.blocks.get(part)
+            if block is None:
+                block = serving.blocks[part] = self.parts[part].compose(serving)
+            blocks += [mark_block(block, serving.numbers.reckoner.places), block]
+        key = replace(self.papers.key, blocks=tuple(blocks))
+        sheet = replace(self.papers, key=key).sheet(self.name)
+        texts = dict(self._cut_sheet(sheet))
+        printed = dict(zip(sheet.places, sheet.document.blocks, strict=True))
+        made = []
+        for place in range(1, len(blocks), 2):
+            has_room = self.renderer.has_room(printed.get(place))
+            template = read_template(texts.get(place, ""), has_room)
+            if template.fill(serving.printed.digits) != texts.get(place + 1, ""):
+                raise Uncut("a block whose form is not known from its numbers")
+            made.append(template)
+        return made
 
 
-def _as_template(text: str) -> Filled:
-    """The text with `%s` for each slot, and the slots in their order."""
-    first, *rest = text.replace("%", "%%").split(OPEN)
-    places = []
-    for part in rest:
-        slot, _, after = part.partition(CLOSE)
-        places.append(int(slot))
-        first += f"%s{after}"
-    return first, tuple(places)
+@dataclass
+class Kitchen:
+    """The cooked pages of one shape. `brief` is the detail of its pages."""
 
+    reckoner: Reckoner
+    work_out: WorkOut
+    templates: Path | None = None
+    pages: dict[tuple[str, str, bool], CookedPage | None] = field(default_factory=dict)
+    parts: Mapping[int, Part] = field(default_factory=dict)
+    last: tuple[Variant, Serving | None, Mapping[int, Form]] | None = None
 
-def _with_numbers(
-    block: CookedBlock,
-    derivation: Derivation,
-    readings: Readings,
-    brief: bool,
-    trend: str,
-) -> Block:
-    """The block as it is with other numbers."""
-    changed = renumber(block.source, derivation, readings, brief)
-    if block.trend and isinstance(changed, Paragraph):
-        (words,) = changed.words
-        return replace(changed, words=(Words(trend, words.values),))
-    return changed
+    def page(self, variant: Variant, name: str, form: str) -> str | None:
+        """One print in one format; None for what is to be rendered in the usual way."""
+        if form not in FORMATS or FORMATS[form].write is not None:
+            return None
+        chosen = (name, form, bool(variant.student.name))
+        if chosen not in self.pages:
+            self.pages[chosen] = self._cook(variant, name, form)
+        page = self.pages[chosen]
+        if page is None:
+            return None
+        serving, forms = self._serve(variant)
+        if serving is None:
+            return None
+        try:
+            return page.fill(serving, forms, [variant.code, variant.student.name])
+        except Uncut:
+            return None
 
+    def _serve(self, variant: Variant) -> tuple[Serving | None, Mapping[int, Form]]:
+        """The prints of one paper share what its numbers decide."""
+        if self.last is None or self.last[0] is not variant:
+            printed = print_numbers(variant.numbers)
+            serving = Serving(variant.numbers, printed) if printed else None
+            forms = find_forms(self.parts, serving) if serving else {}
+            self.last = variant, serving, forms
+        return self.last[1:]
 
-def prepare_finders(
-    document: Document, derivation: Derivation, slots: Mapping[Key, int]
-) -> Mapping[Key, SideFinder]:
-    """For each step of the page the finder of its signs. Raises TooHard."""
-    found = {}
-    for step in document.steps:
-        known = step.key in derivation.quantities and not step.entries
-        if not known or step.notes or step.iteration != 1 or step.key is None:
-            raise TooHard("a step of a matrix, with a note, or of another iteration")
-        quantity = derivation.quantities[step.key]
-        if not is_copied(quantity.formula):
-            last = work_out(derivation, quantity, None).sides[-1].written
-            found[step.key] = find_sides(quantity.formula, last, step.key, slots)
-    return found
-
-
-def prepare_cook(
-    renderer: SlotRenderer,
-    derivation: Derivation,
-    document: Document,
-    places: Sequence[int | None],
-    key: Document,
-    mask: Mask,
-    finders: Mapping[Key, int],
-    brief: bool,
-) -> Cook:
-    """The cook of one part. `places` says where in the key each of its blocks stands.
-
-    Raises TooHard for pictures, whose text is laid out by its numbers.
-    """
-    parts = renderer.cut(document)
-    blocks = []
-    for place, block in zip(places, document.blocks, strict=True):
-        if isinstance(block, Picture):
-            raise TooHard("a picture")
-        source = block if place is None else key.blocks[place]
-        blocks.append(_prepare(source, mask, finders, renderer.slots))
-    return Cook(renderer, derivation, document, mask, brief, tuple(blocks), parts[-1])
-
-
-def _prepare(
-    source: Block, mask: Mask, finders: Mapping[Key, int], slots: Mapping[Key, int]
-) -> CookedBlock:
-    masked = mask(source)
-    keys = [
-        part.of
-        for part in (mathematics_in(masked) if masked else ())
-        if isinstance(part, Number) and part.of in slots
-    ]
-    used = tuple(dict.fromkeys(slots[key] for key in keys if key is not None))
-    is_step = isinstance(source, Step) and source.key is not None
-    finder = finders.get(source.key) if is_step else None  # type: ignore[union-attr, arg-type]
-    trend = isinstance(source, Paragraph) and source.words[0].key in ERRORS
-    return CookedBlock(source, used, finder, trend)
+    def _cook(self, variant: Variant, name: str, form: str) -> CookedPage | None:
+        count = len(self.reckoner.keys)
+        student = variant.student
+        marked = replace(student, name=mark_of(count + 1) if student.name else "")
+        worked, papers = self.work_out(
+            replace(variant, code=mark_of(count), student=marked)
+        )
+        if worked.course is not None or self.reckoner.rounding.exact:
+            return None
+        try:
+            if not self.parts:
+                brief = worked.detail == "brief"
+                readings = variant.numbers.readings
+                blocks = papers.key.blocks
+                self.parts = find_parts(blocks, self.reckoner, brief, readings)
+                self.last = None
+            language = worked.spec.page.language
+            renderer = CuttingRenderer(
+                FORMATS[form], worked.spell, self.templates, language
+            )
+            return CookedPage(renderer, papers, name, self.parts)
+        except (Uncut, KeyError):
+            return None

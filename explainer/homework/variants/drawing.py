@@ -6,7 +6,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 T = TypeVar("T")
 # Crockford's base 32: no I, L, O or U, which are misread.
@@ -14,6 +17,12 @@ T = TypeVar("T")
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECKS = ALPHABET + "*~$=U"
 CODE_LENGTH = 9
+
+
+class Draw(Protocol):
+    """Chooses for a field."""
+
+    def __call__(self, field: str, choices: Sequence[T]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +38,23 @@ class Seed:
     def draw(self, field: str, choices: Sequence[T]) -> T:
         """One of the choices, for a field such as w5.
 
-        The hash has 256 bits: no choice is likelier by more than 2^-200.
-
         >>> seed = Seed(b"salt", "file", "7")
         >>> seed.draw("w5", range(10)) == seed.draw("w5", range(10))
         True
         """
-        return choices[int.from_bytes(self._digest(field)) % len(choices)]
+        return self.draws()(field, choices)
+
+    def draws(self) -> Draw:
+        """The same as a function, for many fields of one paper.
+
+        The hash has 256 bits: no choice is likelier by more than 2^-200.
+        """
+        start = self._start()
+
+        def draw(field: str, choices: Sequence[T]) -> T:
+            return choices[int.from_bytes(_finish(start, field)) % len(choices)]
+
+        return draw
 
     @property
     def code(self) -> str:
@@ -44,7 +63,7 @@ class Seed:
         >>> Seed(b"salt", "file", "7").code
         'W7ZP-43V4-97'
         """
-        number = int.from_bytes(self._digest("code")) % 32**CODE_LENGTH
+        number = int.from_bytes(_finish(self._start(), "code")) % 32**CODE_LENGTH
         text = ""
         rest = number
         for _ in range(CODE_LENGTH):
@@ -52,17 +71,25 @@ class Seed:
             text = ALPHABET[place] + text
         return spaced(text + check_character(text))
 
-    def _digest(self, field: str) -> bytes:
+    def _start(self) -> Hash:
         # Lengths before the parts: no two seeds are written alike.
         parts = (
             self.salt,
             self.file.encode(),
             self.student.encode(),
             str(self.attempt).encode(),
-            field.encode(),
         )
-        text = b"".join(len(part).to_bytes(8) + part for part in parts)
-        return hashlib.sha256(text).digest()
+        return hashlib.sha256(b"".join(map(_with_length, parts)))
+
+
+def _with_length(part: bytes) -> bytes:
+    return len(part).to_bytes(8) + part
+
+
+def _finish(start: Hash, field: str) -> bytes:
+    whole = start.copy()
+    whole.update(_with_length(field.encode()))
+    return whole.digest()
 
 
 def spaced(text: str) -> str:

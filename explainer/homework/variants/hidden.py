@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Context, Inexact, localcontext
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import cached_property
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import rounding_kind
+from explainer.derivation.reckoning import Numbers
 from explainer.homework.answers import answer_key
 from explainer.homework.mistakes import MISTAKES
-from explainer.homework.variants.numbers import Numbers
-from explainer.homework.variants.quick import (
-    CONTEXT,
-    Quick,
-    QuickStep,
-    TooHard,
-    compile_quickly,
-    prepare_numbers,
-)
 from explainer.homework.variants.rejecting import Draft
-from explainer.mathematics.evaluation import as_decimal, evaluate
+from explainer.mathematics.compiling import compile_roughly
+from explainer.mathematics.evaluation import evaluate
 from explainer.mathematics.rounding import Rounding
-from explainer.mathematics.written import Key, Written, names_in
+from explainer.mathematics.written import Call, Key, Written, names_in, walk
+
+# Digits enough to see that a wrong number is not the right one.
+ROUGHLY = Context(prec=24, traps=[DivisionByZero, InvalidOperation])
+LEAST = Decimal("1e-15")
+Look = Callable[[Numbers], bool]
 
 
 @dataclass(frozen=True)
@@ -65,73 +63,64 @@ class HiddenMistakes:
             for key in names_in(written)
         )
 
-    @cached_property
-    def quick(self) -> Mapping[str, tuple[tuple[Quick, QuickStep], ...]]:
-        """The same formulas compiled, those of steps that are computed."""
-        numbers = prepare_numbers(self.derivation, self.rounding)
-        steps = {step.slot: step for step in numbers.steps}
-        return {
-            name: tuple(
-                (_compiled(wrong, numbers.slots), steps[numbers.slots[key]])
-                for key, wrong in edits.items()
-                if numbers.slots[key] in steps
-            )
-            for name, edits in self.edits.items()
-        }
-
-    def _ask_quickly(self, numbers: Numbers) -> str | None:
-        with localcontext(CONTEXT) as context:
-            for name, edits in self.quick.items():
-                if edits and all(
-                    self._prints_the_same(compute, step, numbers, context)
-                    for compute, step in edits
-                ):
-                    return name
-        return None
-
-    def _prints_the_same(
-        self, compute: Quick, step: QuickStep, numbers: Numbers, context: Context
-    ) -> bool:
-        """Whether a wrong formula gives the right printed number. Raises Doubtful."""
-        context.flags[Inexact] = False
-        try:
-            value = compute(numbers.carried)
-        except ArithmeticError:
-            return False
-        shown = numbers.shown[step.slot]
-        if abs(value - shown) > 2 * step.unit(shown):
-            return False
-        return step.print(value, bool(context.flags[Inexact]), self.rounding) == shown
-
     def __call__(self, draft: Draft) -> str | None:
-        """The name of a mistake that these numbers hide, None where there is none.
-
-        Raises Doubtful where few digits do not decide it.
-        """
-        if isinstance(draft.readings, Numbers):
-            return self._ask_quickly(draft.readings)
-        values = {key: as_decimal(r.carried) for key, r in draft.readings.items()}
-        for name, edits in self.edits.items():
-            if all(self._is_right(draft, key, edits[key], values) for key in edits):
+        """The name of a mistake that these numbers hide, None where there is none."""
+        numbers = draft.numbers
+        with localcontext(ROUGHLY):
+            suspects = [
+                name
+                for name, looks in self._looks
+                if all(look(numbers) for look in looks)
+            ]
+        if not suspects:
+            return None
+        values = dict(zip(numbers.reckoner.keys, numbers.carried, strict=True))
+        for name in suspects:
+            edits = self.edits[name]
+            if all(self._is_right(numbers, key, edits[key], values) for key in edits):
                 return name
         return None
 
+    @cached_property
+    def _looks(self) -> list[tuple[str, list[Look]]]:
+        """For each mistake a first look at its steps, the cheap ones first: is the
+        wrong number anywhere near the right one?"""
+        keys = (*self.derivation.graph.givens, *self.derivation.quantities)
+        places = {key: place for place, key in enumerate(keys)}
+        found = []
+        for name, edits in self.edits.items():
+            cheap = sorted(edits, key=lambda key: _has_calls(edits[key]))
+            found.append((name, [self._look(k, edits[k], places) for k in cheap]))
+        return found
+
+    def _look(self, key: Key, wrong: Written, places: Mapping[Key, int]) -> Look:
+        compute, place = compile_roughly(wrong, places), places[key]
+        digits = self.rounding.digits_of(rounding_kind(key, self.derivation.graph))
+        is_fixed = digits.unit == "decimals"
+        unit = Decimal(2).scaleb(-digits.count if is_fixed else 1 - digits.count)
+
+        def is_near(numbers: Numbers) -> bool:
+            shown = numbers.shown[place]
+            try:
+                difference = abs(compute(numbers.carried) - shown)
+            except ArithmeticError:
+                return True
+            room = unit if is_fixed else abs(shown) * unit
+            return difference <= room or difference <= LEAST
+
+        return is_near
+
     def _is_right(
-        self, draft: Draft, key: Key, wrong: Written, values: Mapping[Key, object]
+        self, numbers: Numbers, key: Key, wrong: Written, values: Mapping[Key, Decimal]
     ) -> bool:
         try:
-            value = evaluate(wrong, {k: values[k] for k in names_in(wrong)})  # type: ignore[misc]
+            value = evaluate(wrong, {k: values[k] for k in names_in(wrong)})
         except ArithmeticError:
             return False
         kind = rounding_kind(key, self.derivation.graph)
-        shown = draft.readings[key].shown
-        return self.rounding.shown(as_decimal(value), kind) == as_decimal(shown)
+        shown = numbers.shown[numbers.reckoner.places[key]]
+        return self.rounding.shown(value, kind) == shown
 
 
-def _compiled(written: Written, slots: Mapping[Key, int]) -> Quick:
-    """The formula compiled, or walked where it is too hard for that."""
-    try:
-        return compile_quickly(written, slots)
-    except TooHard:
-        used = [(key, slots[key]) for key in names_in(written)]
-        return lambda values: evaluate(written, {k: values[slot] for k, slot in used})
+def _has_calls(written: Written) -> bool:
+    return any(isinstance(part, Call) for part in walk(written))

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import DivisionByZero, InvalidOperation
 from functools import cached_property
 
-from explainer.derivation.deriving import Derivation
-from explainer.derivation.readings import Readings, Value, read_numbers
+from explainer.derivation.readings import Readings, Value
+from explainer.derivation.reckoning import Numbers
 from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.hidden import HiddenMistakes
-from explainer.homework.variants.quick import (
-    Doubtful,
-    QuickNumbers,
-    TooHard,
-    prepare_numbers,
-)
 from explainer.homework.variants.rejecting import (
     NO_VALUE,
     REJECTIONS,
@@ -26,15 +19,13 @@ from explainer.homework.variants.rejecting import (
 )
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape
-from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError, Problem
-from explainer.notation import plain_name
 
 MOST_TRIES = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Variant:
     """A good paper: its code, its student, its numbers, and why earlier tries were
     bad."""
@@ -43,8 +34,12 @@ class Variant:
     student: Student
     activation: str
     givens: Mapping[Key, Value]
-    readings: Readings
+    numbers: Numbers
     rejected: Mapping[str, int]
+
+    @property
+    def readings(self) -> Readings:
+        return self.numbers.readings
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,6 @@ class Exercise:
 
     shapes: Mapping[str, Shape]
     checks: Mapping[str, HiddenMistakes]
-    rounding: Rounding
     file: str
     salt: bytes
 
@@ -65,72 +59,44 @@ class Exercise:
         rejected: Counter[str] = Counter()
         seed = Seed(self.salt, self.file, student.id)
         for attempt in range(MOST_TRIES):
-            variant, reason = self._try(replace(seed, attempt=attempt), student)
-            if variant is not None:
+            found = self._try(replace(seed, attempt=attempt))
+            if not isinstance(found, str):
                 # A paper has one code, however many tries it took.
-                return replace(variant, code=seed.code, rejected=dict(rejected))
-            rejected[reason] += 1
+                name, numbers = found
+                givens = numbers.givens
+                return Variant(
+                    seed.code, student, name, givens, numbers, dict(rejected)
+                )
+            rejected[found] += 1
         raise NetworkError([Problem("variants", _why_none(student, rejected))])
 
-    def _try(self, seed: Seed, student: Student) -> tuple[Variant | None, str]:
-        activation = seed.draw("activation", list(self.shapes))
+    def _try(self, seed: Seed) -> tuple[str, Numbers] | str:
+        """The activation and the numbers of one try, or what is bad about them."""
+        activation = seed.draw("activation", self._activations)
         shape = self.shapes[activation]
-        givens = {
-            key: seed.draw(plain_name(key), spread)
-            for key, spread in shape.spreads.items()
-        }
+        draw = seed.draws()
+        givens = {key: draw(field, spread) for key, field, spread in shape.fields}
         try:
-            readings, reason = self._judge(activation, givens)
+            numbers = shape.reckoner.reckon(givens)
         except NetworkError:
-            return None, NO_VALUE
-        if reason:
-            return None, reason
-        return Variant("", student, activation, givens, readings, {}), ""
-
-    def _judge(
-        self, activation: str, givens: Mapping[Key, Value]
-    ) -> tuple[Readings, str | None]:
-        """The numbers, and the reason against them: with few digits where they decide
-        it, else with all."""
-        derivation = self.shapes[activation].derivation
-        check, quick = self.checks.get(activation), self.quick[activation]
-        if quick is not None:
-            try:
-                numbers = quick.read(givens)
-                return numbers, reject(Draft(derivation, numbers, check))
-            except (Doubtful, DivisionByZero, InvalidOperation):
-                pass
-        readings = read_numbers(derivation, self.rounding, givens)
-        return readings, reject(Draft(derivation, readings, check))
+            return NO_VALUE
+        draft = Draft(shape.look, numbers, self.checks.get(activation))
+        return reject(draft) or (activation, numbers)
 
     @cached_property
-    def quick(self) -> Mapping[str, QuickNumbers | None]:
-        """For each shape the numbers with few digits, None where that is too hard."""
-        return {
-            name: _quick(shape.derivation, self.rounding)
-            for name, shape in self.shapes.items()
-        }
+    def _activations(self) -> tuple[str, ...]:
+        return tuple(self.shapes)
 
 
-def _quick(derivation: Derivation, rounding: Rounding) -> QuickNumbers | None:
-    try:
-        return prepare_numbers(derivation, rounding)
-    except TooHard:
-        return None
-
-
-def make_checks(
-    shapes: Mapping[str, Shape], rounding: Rounding
-) -> Mapping[str, HiddenMistakes]:
+def make_checks(shapes: Mapping[str, Shape]) -> Mapping[str, HiddenMistakes]:
     """For each shape the mistakes that its papers should tell apart from the right way:
     all but those that the numbers of the file itself hide."""
     found = {}
     for name, shape in shapes.items():
-        check = HiddenMistakes(shape.derivation, rounding)
-        try:
-            own = Draft(shape.derivation, read_numbers(shape.derivation, rounding))
-        except NetworkError:
+        if shape.own is None:
             continue
+        check = HiddenMistakes(shape.derivation, shape.spec.rounding)
+        own = Draft(shape.look, shape.own)
         ignored: set[str] = set()
         while hidden := replace(check, ignored=frozenset(ignored))(own):
             ignored.add(hidden)

@@ -16,11 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from explainer.homework.variants.making import Variant
-from explainer.homework.variants.numbers import Numbers
 from explainer.mathematics.evaluation import Value
 from explainer.network.literals import read_number
 from explainer.network.problems import NetworkError, Problem
-from explainer.notation import plain_name
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -79,30 +77,18 @@ def _no_manifest(source: str, message: str) -> NetworkError:
 
 def write_line(variant: Variant) -> str:
     """The line of one paper: code, student, numbers given and numbers found."""
+    reckoner = variant.numbers.reckoner
+    names, places = reckoner.names, reckoner.places
+    shown = variant.numbers.printed
     data = {
         "code": variant.code,
         "student": {"id": variant.student.id, **variant.student.columns},
         "activation": variant.activation,
-        "given": {plain_name(k): _number(v) for k, v in variant.givens.items()},
-        "found": _found(variant),
+        "given": {names[places[k]]: str(v) for k, v in variant.givens.items()},
+        "found": {names[place]: str(shown[place]) for place in reckoner.found},
         "rejected": dict(sorted(variant.rejected.items())),
     }
     return json.dumps(data, ensure_ascii=False) + "\n"
-
-
-def _found(variant: Variant) -> dict[str, str]:
-    """The computed numbers as printed, by plain names."""
-    if isinstance(variant.readings, Numbers):
-        return variant.readings.found()
-    return {
-        plain_name(key): _number(reading.shown)
-        for key, reading in variant.readings.items()
-        if reading.path is None
-    }
-
-
-def _number(value: Value) -> str:
-    return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from functools import cached_property
 from itertools import combinations
 
 from explainer.derivation.deriving import Derivation
-from explainer.derivation.readings import Readings
-from explainer.mathematics.evaluation import as_decimal
+from explainer.derivation.reckoning import Numbers
 from explainer.mathematics.written import Key
 
 # A slope below this is saturated: every gradient behind it is next to nothing.
@@ -18,21 +17,81 @@ SATURATED = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A paper before it is accepted: its derivation and its numbers."""
+class Look:
+    """Where to look in the numbers of one shape. Each place is that of a list of
+    numbers.
+
+    `varied` are the numbers that are drawn; what the others do belongs to the exercise.
+    `zero` are the gradients that are 0 at the numbers of the file.
+    """
 
     derivation: Derivation
-    readings: Readings
-    check: MistakeCheck | None = None
+    varied: frozenset[Key]
+    zero: frozenset[Key] = frozenset()
 
     @cached_property
-    def slopes(self) -> tuple[Key, ...]:
+    def _places(self) -> Mapping[Key, int]:
+        keys = (*self.derivation.graph.givens, *self.derivation.quantities)
+        return {key: place for place, key in enumerate(keys)}
+
+    @cached_property
+    def slopes(self) -> tuple[int, ...]:
         """The slopes of activations: da/dz."""
-        return slopes_of(self.derivation)
+        quantities = self.derivation.quantities.values()
+        slopes = (q.key for q in quantities if q.rule == "slope_of_activation")
+        return tuple(self._places[key] for key in slopes)
+
+    @cached_property
+    def gradients(self) -> tuple[int, ...]:
+        gradients = self.derivation.gradients.values()
+        return tuple(self._places[key] for key in gradients if key not in self.zero)
+
+    @cached_property
+    def pairs_of_inputs(self) -> tuple[tuple[int, int], ...]:
+        """Any two inputs of one sample or time step."""
+        inputs = [key for key in self.derivation.graph.givens if key.kind == "input"]
+        return tuple(
+            (self._places[one], self._places[other])
+            for one, other in combinations(inputs, 2)
+            if one.at == other.at and self.varied & {one, other}
+        )
+
+    @cached_property
+    def pairs_of_units(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Any two units of one layer: the parameters of the one, each beside that of
+        the other."""
+        graph = self.derivation.graph
+        found: list[tuple[tuple[int, int], ...]] = []
+        for layer in graph.layers:
+            rows = [
+                [used for used in graph.quantities[key].uses if used.kind in PARAMETERS]
+                for key in layer.quantities
+                if key.kind == "sum" and key.at == graph.axes[0]
+            ]
+            for one, other in combinations(rows, 2):
+                varied = self.varied & {*one, *other}
+                if one != other and len(one) == len(other) and varied:
+                    pairs = zip(one, other, strict=True)
+                    found.append(
+                        tuple((self._places[a], self._places[b]) for a, b in pairs)
+                    )
+        return tuple(found)
+
+
+PARAMETERS = ("weight", "bias")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper before it is accepted: its numbers, and where to look in them."""
+
+    look: Look
+    numbers: Numbers
+    check: MistakeCheck | None = None
 
 
 # Answers the name of a mistake that would give the same numbers as the right way.
-MistakeCheck = Callable[["Draft"], str | None]
+MistakeCheck = Callable[[Draft], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,57 +103,51 @@ class Rejection:
     what: str
 
 
-def slopes_of(derivation: Derivation) -> tuple[Key, ...]:
-    quantities = derivation.quantities.values()
-    return tuple(q.key for q in quantities if q.rule == "slope_of_activation")
-
-
 def _dead_unit(draft: Draft) -> bool:
     """A slope of exactly 0: a ReLU that is off."""
-    return any(not draft.readings[key].value for key in draft.slopes)
+    value = draft.numbers.value
+    return any(not value[place] for place in draft.look.slopes)
 
 
 def _saturated_unit(draft: Draft) -> bool:
     """A slope next to 0."""
-    values = (abs(as_decimal(draft.readings[key].value)) for key in draft.slopes)
-    return any(0 < value < SATURATED for value in values)
+    value = draft.numbers.value
+    return any(
+        -SATURATED < value[place] < SATURATED and value[place]
+        for place in draft.look.slopes
+    )
 
 
 def _zero_gradient(draft: Draft) -> bool:
     """A gradient of exactly 0: nothing to work out."""
-    gradients = draft.derivation.gradients.values()
-    return any(not draft.readings[key].value for key in gradients)
+    value = draft.numbers.value
+    return any(not value[place] for place in draft.look.gradients)
 
 
 def _equal_inputs(draft: Draft) -> bool:
     """Two inputs of one place are the same number: who takes the wrong one is right."""
-    inputs = [key for key in draft.derivation.graph.givens if key.kind == "input"]
-    return any(
-        one.at == other.at and draft.readings[one].value == draft.readings[other].value
-        for one, other in combinations(inputs, 2)
-    )
+    value = draft.numbers.value
+    return any(value[one] == value[other] for one, other in draft.look.pairs_of_inputs)
 
 
 def _symmetric_weights(draft: Draft) -> bool:
     """Two units of one layer have the same weights: they are one unit twice."""
-    graph = draft.derivation.graph
-    for layer in graph.layers:
-        rows = []
-        for key in layer.quantities:
-            if key.kind == "sum" and key.at == graph.axes[0]:
-                uses = graph.quantities[key].uses
-                weights = [used for used in uses if used.kind in ("weight", "bias")]
-                rows.append((weights, [draft.readings[w].value for w in weights]))
-        for (one, numbers), (other, others) in combinations(rows, 2):
-            if one != other and numbers == others:
-                return True
-    return False
+    value = draft.numbers.value
+    return any(
+        all(value[one] == value[other] for one, other in pairs)
+        for pairs in draft.look.pairs_of_units
+    )
 
 
 def _vanishing_value(draft: Draft) -> bool:
     """A number that is not 0, and is 0 at the digits asked."""
-    readings = draft.readings.values()
-    return any(not reading.shown and reading.value for reading in readings)
+    numbers = draft.numbers
+    if all(numbers.shown):
+        return False
+    return any(
+        not shown and value
+        for shown, value in zip(numbers.shown, numbers.value, strict=True)
+    )
 
 
 def _hidden_mistake(draft: Draft) -> bool:

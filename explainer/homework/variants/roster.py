@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from explainer.network.problems import NetworkError, Problem, unknown
 
@@ -24,10 +25,28 @@ class Student:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def number_students(count: int) -> Iterable[Student]:
-    """Students without names: 1, 2, 3."""
-    numbers = map(str, range(1, count + 1))
-    return (Student(number, "", {ID: number}) for number in numbers)
+@dataclass(frozen=True, slots=True)
+class Numbered(Sequence[Student]):
+    """Students without names, each made when it is asked for.
+
+    >>> [student.id for student in Numbered(range(1, 1_000_000))[:2]]
+    ['1', '2']
+    """
+
+    numbers: range
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Student: ...
+    @overload
+    def __getitem__(self, place: slice) -> Numbered: ...
+    def __getitem__(self, place: int | slice) -> Student | Numbered:
+        if isinstance(place, slice):
+            return Numbered(self.numbers[place])
+        number = str(self.numbers[place])
+        return Student(number, "", {ID: number})
 
 
 def read_roster(text: str, source: str) -> tuple[Student, ...]:

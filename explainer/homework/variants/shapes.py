@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from explainer.derivation.deriving import Derivation, derive_graph
+from explainer.derivation.reckoning import Numbers, Reckoner
+from explainer.homework.variants.rejecting import Look
 from explainer.mathematics.evaluation import Value
 from explainer.mathematics.written import Key
 from explainer.network.building import build
+from explainer.network.problems import NetworkError
 from explainer.network.softmax import LAYER_ACTIVATIONS
 from explainer.network.spec import Spec, Spread, Variation
 from explainer.network.variation import spread_around
+from explainer.notation import plain_name
 
 GROUP: Mapping[str, str] = {
     "input": "inputs",
@@ -32,6 +37,34 @@ class Shape:
     spec: Spec
     derivation: Derivation
     spreads: Mapping[Key, Spread]
+
+    @cached_property
+    def fields(self) -> tuple[tuple[Key, str, Spread], ...]:
+        """The numbers to draw, each with the name of its field."""
+        return tuple((key, plain_name(key), s) for key, s in self.spreads.items())
+
+    @cached_property
+    def reckoner(self) -> Reckoner:
+        return Reckoner(self.derivation, self.spec.rounding)
+
+    @cached_property
+    def own(self) -> Numbers | None:
+        """The numbers of the file; None where a rule has no value."""
+        try:
+            return self.reckoner.reckon({})
+        except NetworkError:
+            return None
+
+    @cached_property
+    def look(self) -> Look:
+        gradients = self.derivation.gradients.values()
+        places = self.reckoner.places
+        zero = (
+            frozenset(key for key in gradients if not self.own.value[places[key]])
+            if self.own
+            else frozenset[Key]()
+        )
+        return Look(self.derivation, frozenset(self.spreads), zero)
 
 
 def make_shapes(spec: Spec, method: str, only: tuple[str, ...]) -> Mapping[str, Shape]:

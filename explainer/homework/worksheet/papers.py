@@ -10,6 +10,7 @@ from explainer.derivation.readings import rounding_kind
 from explainer.homework.worksheet.asking import ask
 from explainer.homework.worksheet.masking import (
     Holes,
+    Sheet,
     follow_from,
     give_points,
     mask,
@@ -48,11 +49,15 @@ class Papers:
 
     def part(self, name: str) -> Document:
         """One of PRINTS."""
+        return self.sheet(name).document
+
+    def sheet(self, name: str) -> Sheet:
+        """One of PRINTS, with the places of its blocks in the key."""
         assert self.key.paper is not None
         key = replace(self.key, paper=replace(self.key.paper, part=name))
         if name == "key":
-            return key
-        return mask(key, self.holes_of(name)).document
+            return Sheet(key, tuple(range(len(key.blocks))), {})
+        return mask(key, self.holes_of(name))
 
     def holes_of(self, name: str) -> Holes:
         """What is hidden in a print: in the one with answers they stand in the holes,
