@@ -163,18 +163,22 @@ def say_proof(composer: Composer, proof: Proof) -> None:
         kinks=tuple(Name(key) for key in check.kinks),
         objective=Name(composer.derivation.graph.objective),
     )
-    if proof.shift:
-        percent = two_figures(proof.shift.share * 100)
-        composer.say(
-            "rounding_moved",
-            this=Name(proof.shift.key),
-            iteration=proof.shift.iteration,
-            shown=Number(proof.shift.shown),
-            percent=Number(percent),
-            full=Number(figures(proof.shift.full, 10)),
-        )
-    else:
+    _say_shift(composer, proof.shift)
+
+
+def _say_shift(composer: Composer, shift: Shift | None) -> None:
+    """How far the rounding in force moved the gradients."""
+    if shift is None:
         composer.say("rounding_moved_nothing")
+        return
+    composer.say(
+        "rounding_moved",
+        this=Name(shift.key),
+        iteration=shift.iteration,
+        shown=Number(shift.shown),
+        percent=Number(two_figures(shift.share * 100)),
+        full=Number(figures(shift.full, 10)),
+    )
 
 
 def two_figures(value: Decimal) -> Decimal:

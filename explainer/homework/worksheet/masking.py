@@ -34,6 +34,7 @@ class Holes:
     `asked` become holes. What follows from them and is not asked itself is left out of
     the sheet: it would give the answer away. `hide` is one of HIDES. With `answered`
     the result stands in its hole. `room` is the space to write below each question.
+    `missing` are the numbers of the steps that are left out.
     """
 
     asked: frozenset[Key]
@@ -41,6 +42,7 @@ class Holes:
     hide: str = "working"
     answered: bool = False
     room: str = "none"
+    missing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +87,36 @@ def mask(key: Document, holes: Holes) -> Sheet:
         if isinstance(block, Step) and _is_asked(block, holes) and holes.room != "none":
             blocks.append(Room(holes.room))
             places.append(None)
-    document = replace(key, blocks=without_dead_links(blocks))
+    document = replace(key, blocks=tuple(blocks))
     return Sheet(document, tuple(places), removed)
 
 
-def without_dead_links(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks with citations of steps that are not among them as mere numbers."""
-    there = {block.number for block in blocks if isinstance(block, Step)}
+def missing_steps(document: Document, holes: Holes) -> frozenset[int]:
+    """The numbers of the steps that a sheet leaves out."""
+    return frozenset(
+        step.number
+        for step in document.steps
+        if not _is_asked(step, holes)
+        and any(key in holes.left_out for key in _keys_of(step))
+    )
+
+
+def _without_dead_links(step: Step, missing: frozenset[int]) -> Step:
+    """The step with citations of missing steps as mere numbers."""
 
     def unlink(value: object) -> object:
         match value:
-            case Cite(number, "step") if number not in there:
+            case Cite(number, "step") if number in missing:
                 return number
             case tuple():
                 return tuple(unlink(item) for item in value)
         return value
 
-    return tuple(
-        replace(
-            block,
-            reason=tuple(
-                replace(words, values={k: unlink(v) for k, v in words.values.items()})
-                for words in block.reason
-            ),
-        )
-        if isinstance(block, Step)
-        else block
-        for block in blocks
+    reason = tuple(
+        replace(words, values={k: unlink(v) for k, v in words.values.items()})
+        for words in step.reason
     )
+    return replace(step, reason=reason)
 
 
 def with_solutions(sheet: Sheet) -> Document:
@@ -163,6 +167,7 @@ def mask_block(block: Block, holes: Holes) -> Block | None:
         # Frames to write the numbers into.
         return rewrite_block(block, change)
     if isinstance(block, Step):
+        block = _without_dead_links(block, holes.missing)
         if _is_asked(block, holes):
             last = _mask_working(block.equations[-1], holes)
             block = replace(block, equations=(last,), notes=())

@@ -14,6 +14,7 @@ from explainer.homework.worksheet.masking import (
     follow_from,
     give_points,
     mask,
+    missing_steps,
     with_solutions,
 )
 from explainer.mathematics.written import Key
@@ -95,7 +96,8 @@ def set_papers(
     gaps = any(key in left_out for key in keys)
     paper = Paper("key", code, name, total, assignment.room, given, gaps)
     key = replace(give_points(document, points), paper=paper)
-    return Papers(key, Holes(asked, left_out, assignment.hide, room=assignment.room))
+    holes = Holes(asked, left_out, assignment.hide, room=assignment.room)
+    return Papers(key, replace(holes, missing=missing_steps(document, holes)))
 
 
 def _points(
