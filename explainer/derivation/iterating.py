@@ -22,11 +22,8 @@ from explainer.derivation.readings import (
     read_numbers,
     rounding_kind,
 )
-from explainer.mathematics.compiling import (
-    Compiled,
-    compile_choice,
-    compile_written,
-)
+from explainer.mathematics.compiled_operations import Compiled
+from explainer.mathematics.compiling import compile_choice, compile_written
 from explainer.mathematics.evaluation import WORKING, as_decimal
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Cases, Key, Name, Number
