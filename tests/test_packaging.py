@@ -78,7 +78,14 @@ def test_metadata_is_the_project_table() -> None:
     assert metadata["Version"] == table["version"]
     assert metadata["Requires-Python"] == table["requires-python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
-    assert set(metadata.get_all("Provides-Extra") or ()) == {"lint", "test", "torch"}
+    assert set(metadata.get_all("Provides-Extra") or ()) == {
+        "browser",
+        "docx",
+        "lint",
+        "pdf",
+        "test",
+        "torch",
+    }
 
 
 def test_the_console_command() -> None:

@@ -15,9 +15,10 @@ from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
 from explainer.cli.gallery import gallery
 from explainer.cli.listing import catalogue, examples, new, schema
+from explainer.cli.rebuild import rebuild
 from explainer.cli.sheet import sheet
 from explainer.cli.show import show, why
-from explainer.cli.variants import rebuild, variants
+from explainer.cli.variants import variants
 from explainer.cli.worksheet import worksheet
 
 

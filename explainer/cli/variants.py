@@ -1,8 +1,8 @@
-"""`explainer variants NETWORK`: a paper for each student; `explainer rebuild CODE`: one
-of them again."""
+"""`explainer variants NETWORK`: a paper for each student."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # So many papers for each process are made at a time.
 WAITING = 128
 # What a manifest keeps of a command, to make its papers again.
-NOT_KEPT = frozenset({"count", "seed", "salt", "roster", "shard", "jobs", "templates"})
+NOT_KEPT = frozenset({"count", "salt", "roster", "shard", "jobs", "templates"})
 
 
 def read_shard(
@@ -174,6 +174,8 @@ def _manifest(text: str, name: str, given: Mapping[str, Any]) -> Manifest:
     except PackageNotFoundError:
         number = "unknown"
     choices = {k: v for k, v in given.items() if k not in NOT_KEPT}
+    # The salt is secret, its hash is not: another salt makes other papers.
+    choices["salted"] = hashlib.sha256(_salt(given)).hexdigest()[:16]
     return Manifest(number, name, text, json.loads(json.dumps(choices)))
 
 
@@ -181,12 +183,15 @@ def _keep_manifest(path: Path, manifest: Manifest) -> None:
     """Write the manifest, or go on with the same one."""
     text = manifest.to_json()
     if path.is_file():
-        if path.read_text("utf-8") != text:
+        if path.read_text("utf-8") == text:
+            return
+        # A run that failed before its first paper is no run.
+        if any(papers.stat().st_size for papers in path.parent.glob("papers*.jsonl")):
             raise Refusal(
                 f"{path.parent}: this folder has papers of another network file, or"
-                " made with other choices. Choose another folder with -o."
+                " made with other choices, another seed or salt. Choose another folder"
+                " with -o."
             )
-        return
     write_files({path: text})
 
 
@@ -244,52 +249,3 @@ def _report(folder: Path, count: int, done: int, rejected: Counter[str]) -> None
     if rejected:
         listed = ", ".join(f"{name} {n}" for name, n in sorted(rejected.items()))
         click.echo(f"drawn again: {rejected.total()} ({listed})")
-
-
-@click.command()
-@click.argument("code")
-@click.option(
-    "--manifest",
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    metavar="PATH",
-    help="The folder of the papers, or its manifest.json.",
-)
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
-def rebuild(code: str, manifest: Path, output: Path) -> None:
-    """Make the paper CODE again, byte for byte, from the numbers in its manifest."""
-    from explainer.cli.papers import prepare
-    from explainer.homework.variants.drawing import read_code
-    from explainer.homework.variants.manifest import MANIFEST, Manifest, read_lines
-
-    path = manifest / MANIFEST if manifest.is_dir() else manifest
-    wanted = read_code(code)
-    if wanted is None:
-        raise Refusal(f"{code}: this is no code of a paper; a character is wrong")
-    with refusing(str(path)):
-        found = Manifest.from_json(path.read_text("utf-8"), str(path))
-        lines = (
-            line
-            for papers in sorted(path.parent.glob("papers*.jsonl"))
-            for line in read_lines(papers)
-            if line.code == wanted
-        )
-        line = next(islice(lines, 1), None)
-        if line is None:
-            raise Refusal(f"{wanted}: no paper of {path.parent} has this code")
-        paper = prepare(found, b"", None).again(line)
-    write_files({output / name: content for name, content in paper.files.items()})
-    for name in paper.files:
-        click.echo(f"wrote {output / name}")
-    if paper.differs:
-        raise Refusal(
-            f"{wanted}: this version of the program ({paper.version}) finds other"
-            f" numbers than version {found.version} did: {', '.join(paper.differs)}"
-        )

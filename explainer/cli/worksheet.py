@@ -248,6 +248,10 @@ def export(
 
     if worked.readings is None:
         raise Refusal("without numbers there is nothing to export")
+    if worked.course is not None:
+        raise Refusal(
+            f"--to {form}: it asks for the numbers of one iteration; use --iterations 1"
+        )
     handout = Handout(
         worked.spec.title,
         papers,

@@ -69,7 +69,7 @@ def check(file: NetworkFile, findings: Findings, source: str) -> Spec:
         rounding=choose_rounding(file.rounding, findings),
         notation=_notation(file, names, findings),
         page=PageSpec(**file.page.model_dump(), matrices=file.conventions.matrices),
-        variation=choose_variation(file.variants, varied, findings),
+        variation=choose_variation(file.variants, varied, loss, findings),
     )
 
 

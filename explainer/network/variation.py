@@ -10,10 +10,12 @@ from typing import Annotated
 from pydantic import Field, Tag
 
 from explainer.network.forms import Number, by_form, one_of
+from explainer.network.loss_choices import target_problem
+from explainer.network.losses import LOSSES
 from explainer.network.problems import Findings, Location, unknown
 from explainer.network.schema import Table
 from explainer.network.softmax import LAYER_ACTIVATIONS
-from explainer.network.spec import Spread, Value, Variation
+from explainer.network.spec import LossSpec, Spread, Value, Variation
 
 GROUPS = ("inputs", "targets", "weights", "biases", "learning_rate")
 MOST_CHOICES = 1_000_000
@@ -56,7 +58,10 @@ class VariantsTable(Table):
 
 
 def choose_variation(
-    table: VariantsTable | None, names: list[str], findings: Findings
+    table: VariantsTable | None,
+    names: list[str],
+    loss: LossSpec | None,
+    findings: Findings,
 ) -> Variation | None:
     """The ranges of a file; `names` are its inputs, weights and biases."""
     if table is None:
@@ -67,6 +72,7 @@ def choose_variation(
         if (got := getattr(table, group)) is not None
         and (spread := _spread(got, ("variants", group), findings))
     }
+    _check_targets(groups.get("targets", ()), loss, findings)
     rate = groups.get("learning_rate")
     if rate and min(rate) <= 0:
         where = ("variants", "learning_rate")
@@ -79,6 +85,21 @@ def choose_variation(
         elif spread := _spread(chosen, place, findings):
             single[name] = spread
     return Variation(groups, single, tuple(table.activation))
+
+
+def _check_targets(targets: Spread, loss: LossSpec | None, findings: Findings) -> None:
+    """Every target that may be drawn is one of the loss."""
+    if loss is None or not targets:
+        return
+    where, record = ("variants", "targets"), LOSSES[loss.name]
+    if record.distribution:
+        message = f"the targets of {loss.name} add up to 1: they cannot vary alone"
+        findings.add(where, message)
+    for value in targets:
+        problem = target_problem(record, value)
+        if problem:
+            findings.add(where, problem)
+            return
 
 
 def _spread(

@@ -296,3 +296,14 @@ def test_the_folder_is_whole() -> None:
     server["generate"](data)
     assert data["correct_answers"].keys() == set(names)
     assert page.startswith("{{=[[ ]]=}}")
+
+
+@pytest.mark.parametrize("typed", ["0", "0e9", "1", "-1e9", "1e999999"])
+def test_coarse_answers_earn_nothing(typed: str) -> None:
+    """Who types one digit gets no more room for it."""
+    handout = hand_out("mazur", ("results",), "signals")
+    server = run_server(handout)
+    got = submission({f"step{q.step}": typed for q in handout.quiz.questions})
+    server["parse"](got)
+    server["grade"](got)
+    assert got["score"] < 0.05

@@ -376,3 +376,35 @@ def test_answers_of_a_class_are_one_table(folder: Path) -> None:
         assert {row["code"] for row in rows} == {line.code}
         for row in rows:
             assert Decimal(row["value"]) == Decimal(line.found[row["name"]])
+
+
+@pytest.mark.parametrize(
+    ("name", "targets", "message"),
+    [
+        ("softmax-adam", "[0, 1]", "add up to 1: they cannot vary alone"),
+        ("logistic-regression", "[0, 2]", "got 2; a target of binary-cross-entropy"),
+    ],
+)
+def test_targets_are_those_of_the_loss(name: str, targets: str, message: str) -> None:
+    text = f"{read_example(name)}\n[variants]\ntargets = {targets}\n"
+    with pytest.raises(NetworkError, match=message):
+        read_network(text)
+
+
+def test_another_seed_is_another_run(folder: Path) -> None:
+    assert run(*VARIANTS, "--count", "1", "-o", "class").exit_code == 0
+    other = run(*VARIANTS[:-1], "8", "--count", "1", "-o", "class")
+    assert other.exit_code == 2
+    assert "another seed or salt" in other.output
+
+
+def test_a_run_that_failed_at_once_is_no_run(folder: Path) -> None:
+    assert run("variants", "mazur", "--blank", "foo", "-o", "class").exit_code == 2
+    result = run("variants", "mazur", "--count", "1", "-o", "class")
+    assert result.exit_code == 0, result.output
+
+
+def test_exports_ask_for_one_iteration(folder: Path) -> None:
+    result = run("worksheet", "mazur", "--iterations", "2", "--to", "csv")
+    assert result.exit_code == 2
+    assert "one iteration" in result.output

@@ -55,13 +55,20 @@ def choose_place(
 
     Raises NetworkError where there is none.
     """
+    if not places:
+        message = "no mistake of the catalogue changes a number of this page"
+        raise NetworkError([Problem("find-mistake", message)], "command")
     problems = []
     names = {place.mistake.name for place in places}
     steps = {plain_name(place.key) for place in places}
     if mistake and mistake not in names:
-        problems.append(Problem("--mistake", unknown("mistake here", mistake, names)))
+        problems.append(
+            Problem("--mistake", unknown("mistake here", mistake, sorted(names)))
+        )
     if step and step not in steps:
-        problems.append(Problem("--step", unknown("step with a mistake", step, steps)))
+        problems.append(
+            Problem("--step", unknown("step with a mistake", step, sorted(steps)))
+        )
     fitting = [
         place
         for place in places
@@ -73,6 +80,11 @@ def choose_place(
         problems.append(Problem("--step", message))
     if problems:
         raise NetworkError(problems, "command")
+    return _draw(fitting, seed)
+
+
+def _draw(fitting: list[Spoiled], seed: str) -> Spoiled:
+    """One of the places: first the mistake, then its step."""
     digest = hashlib.sha256(seed.encode()).digest()
     # First the mistake, then its place: a mistake that fits many steps is no likelier.
     kinds = list(dict.fromkeys(place.mistake.name for place in fitting))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from explainer.derivation.reckoning import Reckoner
 from explainer.homework.variants.deciding import print_numbers
@@ -35,13 +36,29 @@ from explainer.homework.variants.parts import (
 )
 from explainer.homework.worksheet.masking import Sheet
 from explainer.homework.worksheet.papers import Papers
+from explainer.mathematics.written import Key
+from explainer.network.spec import Spec
 from explainer.page.document import Document
 from explainer.page.formats import FORMATS
-from explainer.worked import WorkedDerivation
 
 # A block may have very many forms; memory has an end.
 MOST_FORMS = 4000
-WorkOut = Callable[[Variant], tuple[WorkedDerivation, Papers]]
+
+
+class Worked(Protocol):
+    """What a page needs to know of the derivation behind it."""
+
+    @property
+    def course(self) -> object: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def spec(self) -> Spec: ...
+    @property
+    def spell(self) -> Callable[[Key], str]: ...
+
+
+WorkOut = Callable[[Variant], tuple[Worked, Papers]]
 
 
 class CookedPage:

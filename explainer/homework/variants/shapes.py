@@ -12,6 +12,7 @@ from explainer.homework.variants.rejecting import Look
 from explainer.mathematics.evaluation import Value
 from explainer.mathematics.written import Key
 from explainer.network.building import build
+from explainer.network.losses import LOSSES
 from explainer.network.problems import NetworkError
 from explainer.network.softmax import LAYER_ACTIVATIONS
 from explainer.network.spec import Spec, Spread, Variation
@@ -93,8 +94,14 @@ def _shape(name: str, spec: Spec, method: str, only: tuple[str, ...]) -> Shape:
         given.key: spread
         for given in givens
         if (spread := _spread(spec.variation, given.key, given.value))
+        and not (given.key.kind == "target" and _adds_up(spec))
     }
     return Shape(name, spec, derivation, found)
+
+
+def _adds_up(spec: Spec) -> bool:
+    """Whether the targets add up to 1: one alone cannot be another number."""
+    return spec.loss is not None and LOSSES[spec.loss.name].distribution
 
 
 def _spread(variation: Variation | None, key: Key, value: Value) -> Spread | None:
