@@ -19,6 +19,7 @@ from explainer.derivation.readings import read_numbers
 from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.rounding import FULL
 from explainer.mathematics.written import Key
+from explainer.network.problems import NetworkError
 from explainer.network.spec import Spec
 from tests.network.strategies import specs
 
@@ -105,7 +106,12 @@ def apart(one: Decimal, other: Decimal) -> Decimal:
 def test_signals_agree_with_central_differences(spec: Spec) -> None:
     graph = Network(spec).graph
     derivation = derive_graph(graph, "signals")
-    readings = full_readings(derivation)
+    try:
+        readings = full_readings(derivation)
+    except NetworkError as refused:
+        # An update may go so far that a GELU loses all its digits: that is refused.
+        assume("digits cancel" not in str(refused))
+        raise
     assume(not at_kinks(graph, readings))
     found = gradients(spec, "signals")
     other = gradient_check._differences(graph, tuple(found))

@@ -33,6 +33,8 @@ ITERATION = re.compile(
     r"\W*(?:(?:sub)*section\*?\{)?(?:iteration|epoch)[ ~]+([0-9]{1,7})\b", re.IGNORECASE
 )
 
+PICTURE = re.compile(r"\\begin\{tikzpicture\}.*?(?:\\end\{tikzpicture\}|\Z)", re.DOTALL)
+
 
 def read_sheet(text: str, names: SheetNames, comma: bool = False) -> Sheet:
     """Everything on a sheet: TOML, CSV, plain lines, tables, or a whole derivation in
@@ -40,7 +42,7 @@ def read_sheet(text: str, names: SheetNames, comma: bool = False) -> Sheet:
 
     With `comma`, `0,5` is one half; without, it is no number.
     """
-    text = _without_preamble(text.removeprefix("\ufeff"))
+    text = _without_pictures(_without_preamble(text.removeprefix("\ufeff")))
     form = Reader(names, comma)
     rest = form.take(text)
     signs = read_signs(rest, comma)
@@ -67,6 +69,12 @@ def _without_preamble(text: str) -> str:
     """A LaTeX document from its beginning, with its lines kept."""
     preamble, begin, body = text.partition(r"\begin{document}")
     return "\n" * preamble.count("\n") + body if begin else text
+
+
+def _without_pictures(text: str) -> str:
+    """The text without drawings in LaTeX, with its lines kept: a picture has the names
+    and values of the page, but says nothing."""
+    return PICTURE.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 
 def _of_row(row: Row, names: SheetNames, comma: bool) -> Statement:
