@@ -165,6 +165,7 @@ def test_every_line_of_the_page_is_verified(
 ) -> None:
     file = str(CASES / f"{case}.toml")
     options = ["--to", "md,tex", "-o", str(tmp_path), "--method", method]
+    options = [*options, "--pictures", "none"]
     result = CliRunner().invoke(main, ["derive", file, *options])
     assert result.exit_code == 0, result.output
     assert {path.name for path in tmp_path.iterdir()} == {f"{case}.md", f"{case}.tex"}
