@@ -83,6 +83,11 @@ def test_the_step_mode_by_keyboard(reader: Reader) -> None:
     ):  # fmt: skip
         page.keyboard.press(key)
         page.wait_for_function("(id) => location.hash === id", arg=f"#walk-step-{step}")
+        # The page answers to the new address a moment later.
+        page.wait_for_function(
+            "(text) => document.querySelector('#position').innerText === text",
+            arg=f"Step {step} of 82",
+        )
         assert shown(page) == [f"step-{step}"]
         assert page.locator("#position").inner_text() == f"Step {step} of 82"
     page.keyboard.press("Escape")
