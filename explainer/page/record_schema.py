@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from explainer.page.json_schema import COUNT, NAME, list_of, object_of, or_null
 from explainer.page.record import VERSION
 
 NUMBER = {
@@ -12,37 +13,15 @@ NUMBER = {
     "pattern": r"^-?\d+(\.\d+)?(E[+-]?\d+|/\d+)?$",
     "description": "A number as text: decimal, with an exponent, or a fraction.",
 }
-NAME = {
-    "type": "string",
-    "description": "The plain name of a quantity, such as dE/dw5.",
-}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _list(of: Any) -> dict[str, Any]:
-    return {"type": "array", "items": of}
-
-
-def _or_null(kind: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [kind, {"type": "null"}]}
-
-
-COUNT = {"type": "integer", "minimum": 0}
 IDENTITY = {"$ref": "#/$defs/identity"}
-VALUE = _object(
+VALUE = object_of(
     full=NUMBER | {"description": "In full precision: nothing rounded on the way."},
     carried=NUMBER | {"description": "As the next step uses it."},
     shown=NUMBER | {"description": "As printed."},
 )
-QUANTITY = _object(
+QUANTITY = object_of(
     name=NAME,
     identity=IDENTITY,
     latex={"type": "string", "description": "Its symbol in the notation of the page."},
@@ -50,45 +29,49 @@ QUANTITY = _object(
         "type": "string",
         "description": "The catalogue's name for its rule, or given.",
     },
-    formula=_or_null(
+    formula=or_null(
         {"type": "string", "description": "In plain text; null when given."}
     ),
-    formula_latex=_or_null({"type": "string"}),
-    uses=_list(NAME),
-    step=_or_null({"type": "integer", "minimum": 1}),
+    formula_latex=or_null({"type": "string"}),
+    uses=list_of(NAME),
+    step=or_null({"type": "integer", "minimum": 1}),
 )
 QUANTITY["properties"] |= {
     "value": VALUE,
-    "given_at": _or_null(
+    "given_at": or_null(
         {"type": "string", "description": "Its place in the network file."}
     ),
 }
-VERIFICATION = _object(
+VERIFICATION = object_of(
     holds={"type": "boolean"},
-    slopes=_object(count=COUNT, failures=_list({"type": "string"})),
-    forms=_object(count=COUNT, failures=_list(NAME)),
-    lines=_object(
-        exact=COUNT, rounded=COUNT, propagated=COUNT, false=COUNT, failures=_list(NAME)
+    slopes=object_of(count=COUNT, failures=list_of({"type": "string"})),
+    forms=object_of(count=COUNT, failures=list_of(NAME)),
+    lines=object_of(
+        exact=COUNT,
+        rounded=COUNT,
+        propagated=COUNT,
+        false=COUNT,
+        failures=list_of(NAME),
     ),
-    gradients=_object(
+    gradients=object_of(
         road={"enum": ["composed", "differences"]},
         compared=COUNT,
         wanted=COUNT,
         largest_relative_difference=NUMBER,
-        failures=_list(NAME),
-        kinks=_list(NAME),
+        failures=list_of(NAME),
+        kinks=list_of(NAME),
     ),
 )
-DIGITS = _object(digits=COUNT, unit={"enum": ["figures", "decimals"]})
-ROUNDING = _object(
+DIGITS = object_of(digits=COUNT, unit={"enum": ["figures", "decimals"]})
+ROUNDING = object_of(
     exact={"type": "boolean"},
     digits=COUNT,
     unit={"enum": ["figures", "decimals"]},
     mode={"enum": ["half-up", "half-even", "truncate"]},
-    carry=_list({"type": "string"}),
+    carry=list_of({"type": "string"}),
     by_kind={"type": "object", "additionalProperties": DIGITS},
 )
-COURSE = _object(
+COURSE = object_of(
     iterations=COUNT,
     errors={
         "type": "object",
@@ -109,7 +92,7 @@ COURSE = _object(
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "A worked derivation",
-    **_object(
+    **object_of(
         version={"const": VERSION},
         title={"type": "string"},
         method={"type": "string"},
@@ -117,14 +100,14 @@ SCHEMA: dict[str, Any] = {
         objective=NAME,
         gradients={"type": "object", "additionalProperties": NAME},
         updates={"type": "object", "additionalProperties": NAME},
-        quantities=_list(QUANTITY),
-        course=_or_null(COURSE),
-        verification=_or_null(VERIFICATION),
+        quantities=list_of(QUANTITY),
+        course=or_null(COURSE),
+        verification=or_null(VERIFICATION),
     ),
     "$defs": {
-        "identity": _object(
+        "identity": object_of(
             kind={"type": "string"},
-            of=_list({"anyOf": [{"type": "string"}, IDENTITY]}),
+            of=list_of({"anyOf": [{"type": "string"}, IDENTITY]}),
             at={"type": "object", "additionalProperties": {"type": "integer"}},
         )
     },
