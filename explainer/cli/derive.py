@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from explainer.cli.files import NotVerified, Refusal, write_files
-from explainer.cli.options import page_choices, split_names
+from explainer.cli.options import formats, output_folder, page_choices
 from explainer.cli.publishing import check_engine, make
 from explainer.cli.refusing import (
     check_formats,
@@ -30,21 +30,8 @@ WITH_PICTURES = ("md", "ipynb", PICTURES)
 
 @click.command()
 @click.argument("network")
-@click.option(
-    "--to",
-    default="md,tex",
-    callback=split_names,
-    metavar="FORMATS",
-    help=f"Formats, comma-separated: {', '.join([*FORMS, 'svg'])}.  [default: md,tex]",
-)
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
+@formats([*FORMS, PICTURES], "md,tex")
+@output_folder
 @page_choices
 @click.option("--symbolic", is_flag=True, help="Symbols only, without numbers.")
 @click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from explainer.cli.files import Refusal, write_files
-from explainer.cli.options import page_choices, split_names
+from explainer.cli.options import formats, output_folder, page_choices
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.cli.worksheet import work_out
@@ -36,21 +36,8 @@ PAGES = {name: suffix for name, suffix in SUFFIXES.items() if name != "ipynb"}
 @click.option("--step", help="The quantity whose step is wrong, such as dE/dw5.")
 @click.option("--name", default="", help="The student's name.  [default: a field]")
 @click.option("--code", default="", help="A code, printed on every page.")
-@click.option(
-    "--to",
-    default="md,tex",
-    callback=split_names,
-    metavar="FORMATS",
-    help=f"Formats: {', '.join(PAGES)}.  [default: md,tex]",
-)
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
+@formats(PAGES, "md,tex")
+@output_folder
 @page_choices
 def find_mistake(network: str, to: tuple[str, ...], output: Path, **given: Any) -> None:
     """Work out NETWORK with one mistake of the catalogue in one step.

@@ -9,6 +9,7 @@ import click
 
 from explainer.cli.derive import GENERAL, GENERAL_LINE
 from explainer.cli.files import Refusal, write_files
+from explainer.cli.options import output_folder
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_language
 
@@ -63,14 +64,7 @@ def new(name: str, output: Path | None, force: bool) -> None:
 
 @click.command()
 @click.option("--to", default="md", help="md, tex, typ, pdf or docx.  [default: md]")
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
+@output_folder
 @click.option(
     "--language",
     default="en",

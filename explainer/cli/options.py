@@ -3,11 +3,13 @@ layout, language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def split_names(
@@ -15,6 +17,27 @@ def split_names(
 ) -> tuple[str, ...]:
     """`a, b` as ("a", "b")."""
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+output_folder = click.option(
+    "-o",
+    "--output",
+    default="output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into.  [default: output]",
+)
+
+
+def formats(allowed: Iterable[str], default: str) -> Decorator:
+    """The option `--to`: one or more of the allowed formats."""
+    return click.option(
+        "--to",
+        default=default,
+        callback=split_names,
+        metavar="FORMATS",
+        help=f"Formats, comma-separated: {', '.join(allowed)}.  [default: {default}]",
+    )
 
 
 CHOICES = (

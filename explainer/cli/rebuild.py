@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from explainer.cli.files import Refusal, write_files
+from explainer.cli.options import output_folder
 from explainer.cli.refusing import refusing
 
 
@@ -20,14 +21,7 @@ from explainer.cli.refusing import refusing
     metavar="PATH",
     help="The folder of the papers, or its manifest.json.",
 )
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
+@output_folder
 def rebuild(code: str, manifest: Path, output: Path) -> None:
     """Make the paper CODE again, byte for byte, from the numbers in its manifest."""
     from explainer.cli.papers import prepare

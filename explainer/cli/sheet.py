@@ -6,27 +6,15 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.files import Refusal, write_files
-from explainer.cli.options import split_names
+from explainer.cli.files import write_files
+from explainer.cli.options import formats, output_folder, split_names
+from explainer.cli.refusing import check_formats, refusing
 
 
 @click.command()
 @click.argument("network")
-@click.option(
-    "--to",
-    default="toml,csv",
-    callback=split_names,
-    metavar="FORMATS",
-    help="Formats, comma-separated: toml, csv, md.  [default: toml,csv]",
-)
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
+@formats(("toml", "csv", "md"), "toml,csv")
+@output_folder
 @click.option(
     "--only",
     default="",
@@ -50,16 +38,10 @@ def sheet(
     in any of them, in any order.
     """
     from explainer.homework.sheets.form import SUFFIXES
-    from explainer.network.problems import NetworkError, unknown
 
-    strange = [form for form in to if form not in SUFFIXES]
-    if strange or not to:
-        got = strange[0] if strange else ""
-        raise Refusal(f"--to: {unknown('format', got, SUFFIXES)}")
-    try:
+    check_formats(to, SUFFIXES)
+    with refusing(network):
         texts = _write(network, to, only, method)
-    except NetworkError as error:
-        raise Refusal(f"{network}: {error}") from error
     stem = Path(network).stem
     files = {output / f"{stem}-sheet{SUFFIXES[form]}": t for form, t in texts.items()}
     write_files(files)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from explainer.cli.files import Refusal, append_line, write_files
-from explainer.cli.options import page_choices, split_names
+from explainer.cli.options import formats, page_choices
 from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.cli.worksheet import EXPORTS, PAGES, assignment_choices
 
@@ -58,13 +58,7 @@ def read_shard(
     " this program can work out a student's paper and its key.",
 )
 @assignment_choices
-@click.option(
-    "--to",
-    default="md",
-    callback=split_names,
-    metavar="FORMATS",
-    help=f"Formats: {', '.join((*PAGES, *EXPORTS))}.  [default: md]",
-)
+@formats([*PAGES, *EXPORTS], "md")
 @click.option(
     "-o",
     "--output",

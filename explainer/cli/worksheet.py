@@ -10,7 +10,7 @@ import click
 
 from explainer.cli.derive import failures
 from explainer.cli.files import NotVerified, Refusal, write_files
-from explainer.cli.options import page_choices, split_names
+from explainer.cli.options import formats, output_folder, page_choices, split_names
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.page.publishing.publication import SUFFIXES
@@ -76,21 +76,8 @@ def assignment_choices(command: Callable[..., Any]) -> Callable[..., Any]:
 @assignment_choices
 @click.option("--name", default="", help="The student's name.  [default: a field]")
 @click.option("--code", default="", help="A code, printed on every page.")
-@click.option(
-    "--to",
-    default="md,tex",
-    callback=split_names,
-    metavar="FORMATS",
-    help=f"Formats: {', '.join((*PAGES, *EXPORTS))}.  [default: md,tex]",
-)
-@click.option(
-    "-o",
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write into.  [default: output]",
-)
+@formats([*PAGES, *EXPORTS], "md,tex")
+@output_folder
 @page_choices
 @click.option("--no-verify", is_flag=True, help="Skip the verification of the key.")
 def worksheet(
