@@ -28,10 +28,7 @@ def gradient_by_signals(ledger: Ledger, of: Key) -> Key:
     A penalty is added to the gradient of the data's loss.
     """
     graph = ledger.graph
-    splits = {graph.objective} if graph.data_loss else set()
-    if graph.samples:
-        splits.add(graph.data_loss or graph.objective)
-    return gradient_by_parts(ledger, graph.objective, of, frozenset(splits), _leaf)
+    return gradient_by_parts(ledger, graph.objective, of, graph.splits, _leaf)
 
 
 def _leaf(ledger: Ledger, top: Key, part: Key, of: Key) -> Key:

@@ -14,7 +14,7 @@ from explainer.homework.backward import Backward
 from explainer.homework.ordering import in_order
 from explainer.homework.shape import Shape
 from explainer.mathematics.rounding import FULL, Rounding
-from explainer.mathematics.written import Key, Name, Negative, Written, names_in
+from explainer.mathematics.written import Key, Name, Negative, Written
 from explainer.network.problems import NetworkError
 from explainer.network.quantity import Graph, Quantity
 
@@ -206,8 +206,3 @@ def trivial(written: Written) -> bool:
     """Whether a formula copies a number: dz/dw = x needs no rounding of its own."""
     body = written.parts()[0] if isinstance(written, Negative) else written
     return not body.parts()
-
-
-def uses_of(ways: tuple[Written, ...]) -> frozenset[Key]:
-    """Everything that the ways use."""
-    return frozenset(key for way in ways for key in names_in(way))

@@ -29,6 +29,7 @@ class Backward:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.ledger = Ledger(graph)
+        self._splits = graph.splits
         self._known: dict[tuple[Key, Key], Written] = {}
 
     def derivative(self, root: Key, of: Key) -> Written:
@@ -39,7 +40,7 @@ class Backward:
         return self._known[root, of]
 
     def _derive(self, root: Key, of: Key) -> Written:
-        if root in self._splits(root):
+        if root in self._splits:
             return self._entered(Key("derivative", (root, of)), self._parts(root, of))
         formula = self._formula(root, of)
         if of in self.graph.carriers and self.graph.root_of(of) == root:
@@ -58,14 +59,6 @@ class Backward:
         if formula == Name(key):
             return formula
         return Name(self.ledger.add(Quantity(key, formula, rule)))
-
-    def _splits(self, root: Key) -> frozenset[Key]:
-        """The totals that are taken apart: over samples, and into error and penalty."""
-        graph = self.graph
-        splits = {graph.objective} if graph.data_loss else set()
-        if graph.samples:
-            splits.add(graph.data_loss or graph.objective)
-        return frozenset(splits)
 
     def _parts(self, root: Key, of: Key) -> Written:
         ledger = self.ledger

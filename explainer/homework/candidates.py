@@ -3,7 +3,7 @@ would break."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from explainer.homework.examiner import Edits, Examiner, Step
@@ -63,7 +63,11 @@ class Trial:
         )
 
     def _breaks(self, cell: int, edits: Edits, known: dict[int, Range]) -> bool:
-        if any(self._follows_untouched(cell, edits)):
+        if any(
+            self._follows_as_is(cell, place, step)
+            for place, step in self._unedited(cell, edits)
+            if not self._is_touched(step, edits)
+        ):
             return False
         return all(
             self.own.fits(cell, step, edits, known) is False
@@ -72,13 +76,18 @@ class Trial:
 
     def edited(self, cell: int, edits: Edits) -> Iterator[Step]:
         """The steps of a cell that the edits change, themselves or in a blank."""
-        wrong = edits.get(cell, ())
-        yield from (step for step in wrong if step is not None)
-        for place, step in enumerate(self.examiner.ways[cell]):
-            if place < len(wrong) and wrong[place] is not None:
-                continue
-            if step in self.own.steps[cell] and self._is_touched(step, edits):
+        yield from (step for step in edits.get(cell, ()) if step is not None)
+        for _, step in self._unedited(cell, edits):
+            if self._is_touched(step, edits):
                 yield step
+
+    def _unedited(self, cell: int, edits: Edits) -> Iterator[tuple[int, Step]]:
+        """The steps of a cell that the edits leave as they are, with their places."""
+        wrong = edits.get(cell, ())
+        for place, step in enumerate(self.examiner.ways[cell]):
+            edited = place < len(wrong) and wrong[place] is not None
+            if not edited and step in self.own.steps[cell]:
+                yield place, step
 
     def _is_touched(self, step: Step, edits: Edits) -> bool:
         reach = self.own.reach
@@ -87,15 +96,6 @@ class Trial:
             for used in step.uses
             if used in reach
         )
-
-    def _follows_untouched(self, cell: int, edits: Edits) -> Iterator[bool]:
-        wrong = edits.get(cell, ())
-        for place, step in enumerate(self.examiner.ways[cell]):
-            edited = place < len(wrong) and wrong[place] is not None
-            if edited or step not in self.own.steps[cell]:
-                continue
-            if not self._is_touched(step, edits):
-                yield self._follows_as_is(cell, place, step)
 
     def _follows_as_is(self, cell: int, place: int, step: Step) -> bool:
         if (cell, place) not in self._follows:
@@ -123,9 +123,8 @@ class Trial:
                 if candidate:
                     yield candidate
 
-    def _scopes(self, slots: Iterable[int]) -> Iterator[Scope]:
+    def _scopes(self, slots: Sequence[int]) -> Iterator[Scope]:
         examiner = self.examiner
-        slots = tuple(slots)
         yield from (
             Scope("layer", n) for n in dict.fromkeys(map(examiner.layer, slots))
         )

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import combinations
 
 from explainer.homework.answers import Answers
+from explainer.homework.mistakes.editing import negative
 from explainer.homework.mistakes.mistake import Mistake
 from explainer.mathematics.written import (
     Cases,
@@ -75,8 +76,7 @@ def _here(written: Written) -> Iterator[Mutation]:
             for i in range(len(terms)):
                 yield "term-missing", sum_of(terms[:i] + terms[i + 1 :])
             for i, term in enumerate(terms):
-                turned = term.body if isinstance(term, Negative) else Negative(term)
-                yield "sign-turned", Sum((*terms[:i], turned, *terms[i + 1 :]))
+                yield "sign-turned", Sum((*terms[:i], negative(term), *terms[i + 1 :]))
             if len(terms) == 2:
                 yield "product-for-sum", Product(terms)
         case Product(factors):

@@ -3,7 +3,7 @@ the rest trivial."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,6 @@ from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.written import Key
 
 SATURATED = Decimal("1e-6")
-Test = Callable[[Decimal, Decimal], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,13 +254,10 @@ class _Judging:
             return None
 
     def _rounded(self, slot: int, truth: Range) -> Range:
-        low, high = truth
         entry = self.own.entries.get(slot)
         if entry is None:
-            if self.examiner.ways[slot][0].trivial:
-                return truth
-            near, far = self.own.unit_around(low, high)
-            return low - near, high + far
+            return self.own.rounded(self.examiner.ways[slot][0], truth)
+        low, high = truth
         half = entry.half_unit
         far = 2 * half if self.own.truncated else half
         return low - (far if high > 0 else half), high + (far if low < 0 else half)

@@ -107,11 +107,7 @@ class OwnValues:
             return self.ranges[slot]
         if slot not in self._in_steps:
             step = self.examiner.ways[slot][0]
-            low, high = self.evaluate_stepwise(step)
-            if not step.trivial:
-                below, above = self.unit_around(low, high)
-                low, high = low - below, high + above
-            self._in_steps[slot] = low, high
+            self._in_steps[slot] = self.rounded(step, self.evaluate_stepwise(step))
         return self._in_steps[slot]
 
     def range_of(self, slot: int, edits: Edits, known: dict[int, Range]) -> Range:
@@ -127,21 +123,26 @@ class OwnValues:
         known[slot] = BEING_COMPUTED
         step = self.chosen_step(slot, edits)
         try:
-            low, high = self.evaluate(step, edits, known)
+            found = self.evaluate(step, edits, known)
         except ArithmeticError:
             del known[slot]
             raise
-        if not step.trivial:
-            near, far = self.unit_around(low, high)
-            low, high = low - near, high + far
-        known[slot] = low, high
+        known[slot] = self.rounded(step, found)
         return known[slot]
+
+    def rounded(self, step: Step, found: Range) -> Range:
+        """The range of a value that is not written down, once its step was rounded."""
+        if step.trivial:
+            return found
+        low, high = found
+        near, far = self._unit_around(low, high)
+        return low - near, high + far
 
     @cached_property
     def _digits(self) -> tuple[Decimal, Decimal]:
         return usual_digits(self.entries.values())
 
-    def unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    def _unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
         """How far rounding may have taken a value that is not written down, to below
         and to above. Cutting off takes it towards 0."""
         places, figures = self._digits
@@ -285,8 +286,6 @@ class OwnValues:
             elif used < self.examiner.first:
                 number = self.ranges[used][0]
             else:
-                if len(known) > len(self.ranges):
-                    raise Boundless
                 number = self._middle(self.chosen_step(used, edits), edits, known)
             numbers[used] = known[used] = number
         for used, number in numbers.items():

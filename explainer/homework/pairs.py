@@ -32,12 +32,11 @@ def pairs_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Candidate]:
     tried: set[frozenset[str]] = set()
     for one, other in permutations(near, 2):
         both = frozenset((one.name, other.name))
-        edits = composed(examiner, one, other)
-        meets = any(slot in examiner.edits(one) for slot in examiner.edits(other))
-        if both in tried and not meets:
+        apart = examiner.edits(one).keys().isdisjoint(examiner.edits(other))
+        if both in tried and apart:
             continue
         tried.add(both)
-        candidate = trial.on((one, other), edits)
+        candidate = trial.on((one, other), composed(examiner, one, other))
         if candidate and first in candidate.explained:
             found.append(candidate)
     strong = [c for c in found if len(c.explained & open_cells) >= ENOUGH]

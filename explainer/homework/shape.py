@@ -10,6 +10,8 @@ from functools import cached_property
 from explainer.mathematics.written import Key, Name, Product, Sum, Written
 from explainer.network.quantity import Graph
 
+Places = tuple[tuple[str, int], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class WeightedSum:
@@ -50,23 +52,14 @@ class Shape:
     def argument(self) -> Mapping[Key, Key]:
         """The weighted sum z of each activation a = f(z)."""
         known = self.graph.quantities
-        own = {k: Key("sum", k.of, k.at) for k in known if k.kind == "activation"}
-        return {a: z for a, z in own.items() if z in known and a in self._outputs}
-
-    @cached_property
-    def _outputs(self) -> frozenset[Key]:
-        """The activations with one way down to their own weighted sum."""
-        return frozenset(
-            key
-            for key, quantity in self.graph.quantities.items()
-            if key.kind == "activation"
-            and Key("sum", key.of, key.at) in quantity.slopes
-        ) | frozenset(
+        found = {}
+        for a, quantity in known.items():
+            z = Key("sum", a.of, a.at)
             # A loss that is taken together with its activation hides the slope only.
-            key
-            for key, quantity in self.graph.quantities.items()
-            if key.kind == "activation" and Key("sum", key.of, key.at) in quantity.uses
-        )
+            down = z in quantity.slopes or z in quantity.uses
+            if a.kind == "activation" and z in known and down:
+                found[a] = z
+        return found
 
     @cached_property
     def result(self) -> Mapping[Key, Key]:
@@ -75,12 +68,14 @@ class Shape:
 
     def beside(self, key: Key) -> tuple[Key, ...]:
         """The weighted sums of the same layer at the same place."""
-        layer = self.sums[key].layer
-        return tuple(
-            other.key
-            for other in self.sums.values()
-            if other.layer == layer and other.key.at == key.at
-        )
+        return self._rows[self.sums[key].layer, key.at]
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[int, Places], tuple[Key, ...]]:
+        rows: dict[tuple[int, Places], list[Key]] = {}
+        for found in self.sums.values():
+            rows.setdefault((found.layer, found.key.at), []).append(found.key)
+        return {place: tuple(row) for place, row in rows.items()}
 
     @cached_property
     def fed(self) -> Mapping[Key, Key]:
@@ -99,9 +94,8 @@ class Shape:
         w_ji for w_ij; where the matrix is not square, the numbering goes the other way.
         """
         found: dict[Key, Key] = {}
-        for key in self.sums:
-            if self.beside(key)[0] == key:
-                found |= self._transpose(self.beside(key))
+        for units in self._rows.values():
+            found |= self._transpose(units)
         return found
 
     def _transpose(self, units: tuple[Key, ...]) -> Mapping[Key, Key]:

@@ -19,6 +19,8 @@ from explainer.mathematics.evaluation import as_decimal
 
 # With fewer figures many slips come near to many numbers.
 CLEAR_FIGURES = 3
+# The step of a slip, and the numbers that show it.
+Found = tuple[Step, dict[int, Decimal]]
 
 
 def _nothing(*_: object) -> None:
@@ -32,16 +34,14 @@ class Slip:
 
     name: str
     id: str
-    find: Callable[[OwnValues, int], Iterator[tuple[Step, dict[int, Decimal]]]]
+    find: Callable[[OwnValues, int], Iterator[Found]]
 
     @property
     def mistake(self) -> Mistake:
         return Mistake(self.name, self.id, "slip", _nothing)
 
 
-def rounded_early(
-    own: OwnValues, cell: int
-) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+def rounded_early(own: OwnValues, cell: int) -> Iterator[Found]:
     """A number of an earlier line, used with fewer digits than were written."""
     for step in own.steps[cell]:
         for used in step.uses:
@@ -58,9 +58,7 @@ def rounded_early(
                 place += 1
 
 
-def given_misread(
-    own: OwnValues, cell: int
-) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+def given_misread(own: OwnValues, cell: int) -> Iterator[Found]:
     """A given number in the place of another one of its kind."""
     examiner = own.examiner
     keys = examiner.keys[: examiner.first]
@@ -79,9 +77,7 @@ def given_misread(
                     yield step, {used: number}
 
 
-def terms_rounded(
-    own: OwnValues, cell: int
-) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+def terms_rounded(own: OwnValues, cell: int) -> Iterator[Found]:
     """The terms of a sum, each rounded to the digits of the result before they were
     added."""
     entry = own.entries[cell]
@@ -98,9 +94,7 @@ def terms_rounded(
                 yield step, {}
 
 
-def powers_of_ten(
-    own: OwnValues, cell: int
-) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+def powers_of_ten(own: OwnValues, cell: int) -> Iterator[Found]:
     """The point in the wrong place."""
     low, high = own.ranges[cell]
     if _figures(own, cell) < CLEAR_FIGURES:
@@ -112,9 +106,7 @@ def powers_of_ten(
                 yield step, {cell: Decimal(1).scaleb(-power)}
 
 
-def digits_swapped(
-    own: OwnValues, cell: int
-) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+def digits_swapped(own: OwnValues, cell: int) -> Iterator[Found]:
     """Two digits next to each other exchanged, one left out, or one mistyped."""
     entry = own.entries[cell]
     place = _last_place(entry)
@@ -165,7 +157,7 @@ def _one_left_out(typed: str, right: str) -> bool:
     return any(right[:i] + right[i + 1 :] == typed for i in range(1, len(right) - 1))
 
 
-def cut_off(own: OwnValues, cell: int) -> Iterator[tuple[Step, dict[int, Decimal]]]:
+def cut_off(own: OwnValues, cell: int) -> Iterator[Found]:
     """Digits cut off where they were to be rounded."""
     if own.truncated:
         return
@@ -185,6 +177,7 @@ SLIPS = (
     Slip("given-misread", "T6", given_misread),
     Slip("cut-off", "T7", cut_off),
 )
+EXCHANGED = Mistake("cells-exchanged", "T4", "slip", _nothing)
 
 
 def slips_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
@@ -199,7 +192,7 @@ def slips_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
                 # A number with more digits than any context has room for.
                 continue
             if found is not None:
-                hypotheses.append(_hypothesis(trial, cell, slip, *found))
+                hypotheses.append(_hypothesis(trial, cell, slip.mistake, *found))
         if hypotheses:
             key = trial.examiner.keys[cell]
             yield Finding("slip", (key,), tuple(hypotheses))
@@ -208,7 +201,6 @@ def slips_on(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
 def _exchanged(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
     """Two cells of one kind with each other's value."""
     own, keys = trial.own, trial.examiner.keys
-    slip = Slip("cells-exchanged", "T4", rounded_early)
     cells = sorted(open_cells)
     for place, one in enumerate(cells):
         for other in cells[place + 1 :]:
@@ -219,18 +211,18 @@ def _exchanged(trial: Trial, open_cells: frozenset[int]) -> Iterator[Finding]:
                 continue
             if meet(own.ranges[one], b) and meet(own.ranges[other], a):
                 step = own.steps[one][0]
-                found = _hypothesis(trial, one, slip, step, {})
+                found = _hypothesis(trial, one, EXCHANGED, step, {})
                 yield Finding("slip", (keys[one], keys[other]), (found,))
 
 
 def _hypothesis(
-    trial: Trial, cell: int, slip: Slip, step: Step, numbers: dict[int, Decimal]
+    trial: Trial, cell: int, mistake: Mistake, step: Step, numbers: dict[int, Decimal]
 ) -> Hypothesis:
     own, keys = trial.own, trial.examiner.keys
     known = {keys[s]: n for s in step.uses if (n := own.number(s)) is not None}
     known |= {keys[s]: n for s, n in numbers.items()}
     return Hypothesis(
-        (slip.mistake,),
+        (mistake,),
         Scope("cell", keys[cell]),
         (keys[cell],),
         (),

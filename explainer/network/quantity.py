@@ -138,6 +138,14 @@ class Graph:
         inside = [part for parts in self.parts.values() for part in parts]
         return frozenset([self.objective, *self.parts, *inside])
 
+    @property
+    def splits(self) -> frozenset[Key]:
+        """The totals that are taken apart: over samples, and into error and penalty."""
+        splits = {self.objective} if self.data_loss else set()
+        if self.samples:
+            splits.add(self.data_loss or self.objective)
+        return frozenset(splits)
+
     def root_of(self, key: Key) -> Key:
         """What the error signal of a quantity is the derivative of: the loss of its own
         sample where the samples are separate, otherwise the loss of the data."""

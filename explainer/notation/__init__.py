@@ -137,7 +137,7 @@ class Speller:
         return self._spelled[key]
 
     def _spell(self, key: Key) -> str:
-        name = _user_name(key)
+        name = user_name(key)
         place = self.places.get(name, Place())
         kind = replace(key, kind="whole") if key in self.whole else key
         pattern = _pattern(self.notation.patterns, kind, place)
@@ -159,15 +159,15 @@ class Speller:
             str(i): self(part) for i, part in enumerate(key.of) if isinstance(part, Key)
         }
         spelled = _fill(pattern, slots)
-        for axis, number in _axes(key):
+        for axis, number in axes_of(key):
             marker = self.notation.patterns[f"at_{axis}"]
             spelled = _fill(marker, {"0": spelled, "place": str(number)})
         return _join_superscripts(spelled)
 
     def _waypoint(self, key: Key) -> str:
         """A quantity that a path leads through: its unit, and its place on axes."""
-        spelled = subscript_of(_user_name(key))
-        for axis, number in _axes(key):
+        spelled = subscript_of(user_name(key))
+        for axis, number in axes_of(key):
             marker = self.notation.patterns[f"at_{axis}"]
             spelled = _fill(marker, {"0": spelled, "place": str(number)})
         return _join_superscripts(spelled)
@@ -183,9 +183,9 @@ def plain_name(key: Key) -> str:
     """
     pattern = _pattern(PLAIN, key, Place())
     slots = {
-        "raw": _user_name(key),
-        "unit": _user_name(key),
-        "via": ",".join(_user_name(k) + _place_name(k) for k in _via(key)),
+        "raw": user_name(key),
+        "unit": user_name(key),
+        "via": ",".join(user_name(k) + _place_name(k) for k in _via(key)),
     }
     slots |= {
         str(i): plain_name(part)
@@ -196,7 +196,7 @@ def plain_name(key: Key) -> str:
 
 
 def _place_name(key: Key) -> str:
-    axes = ",".join(f"{axis}={place}" for axis, place in _axes(key))
+    axes = ",".join(f"{axis}={place}" for axis, place in axes_of(key))
     return f"[{axes}]" if axes else ""
 
 
@@ -231,15 +231,15 @@ def _letters(letters: str) -> str:
     return letters if len(letters) == 1 else rf"\mathit{{{letters}}}"
 
 
-def _user_name(key: Key) -> str:
+def user_name(key: Key) -> str:
     """The user's name that a quantity carries, through the quantities it is made of."""
     if not key.of:
         return ""
     first = key.of[0]
-    return _user_name(first) if isinstance(first, Key) else first
+    return user_name(first) if isinstance(first, Key) else first
 
 
-def _axes(key: Key) -> tuple[tuple[str, int], ...]:
+def axes_of(key: Key) -> tuple[tuple[str, int], ...]:
     """The places on axes that the spelling shows: a signal has those of its sum."""
     inner = key.of[0] if key.of else None
     return inner.at if key.kind == "signal" and isinstance(inner, Key) else key.at

@@ -6,8 +6,6 @@ network file, with one update for each sample.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from explainer.homework.answers import Answers
 from explainer.homework.mistakes.editing import over, replaced
 from explainer.homework.mistakes.mistake import Edit, Mistake
@@ -78,8 +76,7 @@ def inputs_averaged(
         others = [_moved(key, n) for n in range(1, count + 1)]
         if not all(other in answers.graph.givens for other in others):
             return None
-        share = Quotient(Number(Decimal(1)), Number(Decimal(count)))
-        return Product((share, Sum(tuple(map(Name, others)))))
+        return over(Sum(tuple(map(Name, others))), count)
 
     return replaced(way, mean)
 

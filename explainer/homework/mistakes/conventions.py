@@ -3,6 +3,8 @@ right under them."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from explainer.homework.answers import Answers
 from explainer.homework.mistakes.editing import (
     by_rule,
@@ -27,7 +29,6 @@ from explainer.homework.mistakes.seeds import (
 )
 from explainer.homework.mistakes.updates import added
 from explainer.mathematics.written import (
-    ONE,
     Call,
     Key,
     Name,
@@ -73,7 +74,7 @@ def with_square(edit: Edit, half: bool) -> Edit:
 
 def slope_of_logarithm(base: str) -> Edit:
     """The slope of a loss with another logarithm: divided by ln b."""
-    number = Number(type(ONE.value)(BASES[base][1]))
+    number = Number(Decimal(BASES[base][1]))
 
     @of_slope
     def edit(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
@@ -90,8 +91,7 @@ def slope_of_logarithm(base: str) -> Edit:
 @by_rule("signal_last", "signal_hidden", "signal_through", "signal_mixed")
 def other_signal(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
     """delta = -dE/dz for delta = dE/dz."""
-    inner = replaced(way, lambda k: Negative(Name(k)) if k.kind == "signal" else None)
-    return negative(inner)
+    return negative(_signals_turned(way))
 
 
 def uses_other_signal(
@@ -100,6 +100,10 @@ def uses_other_signal(
     """What is computed from a signal of the other sign."""
     if quantity.key.kind not in ("derivative", "path"):
         return None
+    return _signals_turned(way)
+
+
+def _signals_turned(way: Written) -> Written:
     return replaced(way, lambda k: Negative(Name(k)) if k.kind == "signal" else None)
 
 

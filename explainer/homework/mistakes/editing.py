@@ -111,10 +111,6 @@ def is_slope(answers: Answers, key: Key) -> bool:
     return isinstance(upper, Key) and answers.shape.argument.get(upper) == lower
 
 
-def layer_of_slope(answers: Answers, key: Key) -> int:
-    return answers.layer_of.get(key, answers.shape.last)
-
-
 def is_hidden(answers: Answers, key: Key) -> bool:
     """Whether a step is about a unit, or a parameter, before the last layer."""
     return answers.layer_of.get(key, answers.shape.last) < answers.shape.last
@@ -159,6 +155,23 @@ def of_local(rule: str, other: Local) -> Edit:
         if quantity.key.kind not in BACKWARD:
             return None
         return replaced(way, lambda key: wrong(answers, key))
+
+    return edit
+
+
+def without_local(rule: str) -> Edit:
+    """The local derivatives that a rule made missing as factors: dE/dw = delta, or a
+    sum of deltas without weights."""
+
+    def edit(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
+        if quantity.key.kind not in BACKWARD:
+            return None
+
+        def dropped(key: Key) -> bool:
+            known = answers.quantities.get(key)
+            return key.kind == "local" and known is not None and known.rule == rule
+
+        return without(way, dropped)
 
     return edit
 

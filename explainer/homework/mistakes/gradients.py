@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from explainer.homework.answers import Answers, subject_of
 from explainer.homework.mistakes.editing import (
-    BACKWARD,
     of_local,
-    without,
+    without_local,
 )
 from explainer.homework.mistakes.mistake import Edit, Mistake
 from explainer.mathematics.written import ZERO, Key, Name, Written
@@ -50,18 +49,6 @@ def own_output(answers: Answers, z: Key, weight: Key) -> Written | None:
     return Name(a) if a else None
 
 
-def no_source(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
-    """dE/dw = delta."""
-    if quantity.key.kind not in BACKWARD:
-        return None
-
-    def dropped(key: Key) -> bool:
-        known = answers.quantities.get(key)
-        return key.kind == "local" and known is not None and known.rule == WEIGHT
-
-    return without(way, dropped)
-
-
 def times_bias(answers: Answers, z: Key, bias: Key) -> Written | None:
     """delta b for delta."""
     return Name(bias)
@@ -87,7 +74,7 @@ GRADIENTS = (
     Mistake("next-source", "G2", "slip", source_beside(1)),
     Mistake("source-before", "G2", "slip", source_beside(-1)),
     Mistake("weight-for-source", "G3", "concept", of_local(WEIGHT, weight_itself)),
-    Mistake("source-missing", "G4", "concept", no_source),
+    Mistake("source-missing", "G4", "concept", without_local(WEIGHT)),
     Mistake("own-output-for-source", "G5", "concept", of_local(WEIGHT, own_output)),
     Mistake("gradient-times-bias", "G6", "concept", of_local(BIAS, times_bias)),
     Mistake("gradient-of-bias-zero", "G6", "concept", of_local(BIAS, bias_constant)),

@@ -15,6 +15,7 @@ from explainer.homework.mistakes.editing import (
     replaced,
     unit_number,
     without,
+    without_local,
 )
 from explainer.homework.mistakes.mistake import Edit, Mistake
 from explainer.homework.shape import terms_of
@@ -77,18 +78,6 @@ def averaged(answers: Answers, quantity: Quantity, way: Written) -> Written | No
         return over(part, len(part.terms)) if isinstance(part, Sum) else None
 
     return rewrite(way, change)
-
-
-def no_weight(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
-    """sum of the deltas, and no weights."""
-    if quantity.key.kind not in BACKWARD:
-        return None
-
-    def dropped(key: Key) -> bool:
-        known = answers.quantities.get(key)
-        return key.kind == "local" and known is not None and known.rule == INPUT
-
-    return without(way, dropped)
 
 
 def transposed(answers: Answers, z: Key, source: Key) -> Written | None:
@@ -196,7 +185,7 @@ HIDDEN = (
     Mistake("last-way-only", "H1", "concept", one_way(lambda answers, key, n: n - 1)),
     Mistake("own-way-only", "H1", "concept", one_way(own_way)),
     Mistake("ways-averaged", "H2", "concept", averaged),
-    Mistake("weight-missing", "H3", "concept", no_weight),
+    Mistake("weight-missing", "H3", "concept", without_local(INPUT)),
     Mistake("weights-back-transposed", "H4", "slip", of_local(INPUT, transposed)),
     Mistake("raw-error-back", "H5", "concept", raw_error),
     Mistake(

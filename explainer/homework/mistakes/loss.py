@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from explainer.homework.answers import Answers
 from explainer.homework.mistakes.editing import (
-    HALF,
     by_rule,
+    halved,
     is_half,
     kept_term,
     over,
@@ -48,7 +48,7 @@ def without_half(answers: Answers, quantity: Quantity, way: Written) -> Written 
 @of_loss
 def with_half(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
     """E = 1/2 (t - y)^2 for (t - y)^2."""
-    return Product((HALF, way)) if isinstance(way, Power) else None
+    return halved(way) if isinstance(way, Power) else None
 
 
 @of_total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explainer.homework.answers import Answers
 from explainer.homework.mistakes.editing import (
+    TWO,
     by_rule,
     doubled,
     halved,
@@ -14,6 +15,7 @@ from explainer.homework.mistakes.loss import is_square
 from explainer.homework.mistakes.mistake import Mistake
 from explainer.mathematics.written import (
     ONE,
+    ZERO,
     Key,
     Name,
     Negative,
@@ -54,7 +56,7 @@ def factor_half(answers: Answers, quantity: Quantity, way: Written) -> Written |
 
 
 def _has_two(way: Written) -> bool:
-    return isinstance(way, Product) and way.factors[0] == Number(ONE.value + 1)
+    return isinstance(way, Product) and way.factors[0] == TWO
 
 
 def seed_shared(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
@@ -107,7 +109,7 @@ def nothing_across(
     answers: Answers, quantity: Quantity, way: Written
 ) -> Written | None:
     """dy_k/dz_j = 0 for k other than j."""
-    return Number(ONE.value - 1)
+    return ZERO
 
 
 @by_rule("slope_short", "slope_short_softmax")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explainer.homework.answers import Answers
 from explainer.homework.mistakes.editing import (
+    TWO,
     by_rule,
     is_hidden,
     negative,
@@ -28,7 +29,6 @@ from explainer.network.quantity import Quantity
 
 of_slope = by_rule("slope_of_activation")
 of_jacobian = by_rule("slope_of_softmax", "slope_of_softmax_across")
-TWO = Number(ONE.value + 1)
 
 
 def output_of(quantity: Quantity) -> Key:

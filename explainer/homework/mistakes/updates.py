@@ -31,11 +31,14 @@ def is_rate(key: Key) -> bool:
     return key.kind == "learning_rate"
 
 
-@of_update
-def added(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
-    """w + eta g for w - eta g."""
+def signs_turned(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
+    """w + eta g for w - eta g, mu v - g for mu v + g, and the other way round."""
     first, *rest = terms_of(way)
     return Sum((first, *map(negative, rest))) if rest else None
+
+
+added = of_update(signs_turned)
+velocity_sign = of_mean(signs_turned)
 
 
 @of_update
@@ -112,13 +115,6 @@ def gradient_not_weighted(
         case Sum((first, Product((Sum(), *rest)))):
             return Sum((first, *rest))
     return None
-
-
-@of_mean
-def velocity_sign(answers: Answers, quantity: Quantity, way: Written) -> Written | None:
-    """mu v - g for mu v + g, and the other way round."""
-    first, *rest = terms_of(way)
-    return Sum((first, *map(negative, rest))) if rest else None
 
 
 @by_rule("optimizer_corrected")

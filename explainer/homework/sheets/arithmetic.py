@@ -44,7 +44,7 @@ def _check(left: Side, right: Side) -> ArithmeticLine | None:
         how = _compare(other, typed_bounds(right.written), value, left.numeral)
     else:
         how = "exact" if value == other else _meet(ends, typed_bounds(right.written))
-    return ArithmeticLine(left.line, left.text, right.text, ends, other, how)
+    return ArithmeticLine(left.line, left.text, right.text, ends, how)
 
 
 def _is_numeric(written: Written | None) -> bool:

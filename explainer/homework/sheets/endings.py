@@ -35,7 +35,7 @@ def _is_word(sign: Sign) -> bool:
     return len(sign.text) > 1 and sign.text.isalpha() and sign.text not in FUNCTIONS
 
 
-def ends_cleanly(signs: Sequence[Sign], names: SheetNames, end: int, stop: int) -> bool:
+def ends_cleanly(signs: Sequence[Sign], end: int, stop: int) -> bool:
     """Whether the expression that was read up to `end` is whole there.
 
     `0.41Now` and `0.6 (rounded)` are; `0,6`, `0.6.1`, `0.5 - rate` and `0.5t` are not.

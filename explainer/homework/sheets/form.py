@@ -8,7 +8,7 @@ from pathlib import Path
 
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.mathematics.written import Key
-from explainer.notation import plain_name
+from explainer.notation import axes_of, plain_name, user_name
 from explainer.page.templates import Ready, make_environment
 
 SUFFIXES: Mapping[str, str] = {"toml": ".toml", "csv": ".csv", "md": ".md"}
@@ -50,10 +50,7 @@ class Blank:
     @property
     def unit(self) -> Ready:
         """The user's name that the quantity carries."""
-        inner: object = self.key
-        while isinstance(inner, Key):
-            inner = inner.of[0] if inner.of else ""
-        return Ready(inner)
+        return Ready(user_name(self.key))
 
     @property
     def parts(self) -> tuple[Ready, ...]:
@@ -68,8 +65,7 @@ class Blank:
     @property
     def axes(self) -> tuple[tuple[Ready, int], ...]:
         """Its sample and time step, where a short name says nothing of them."""
-        inner = self._keys[0] if self.kind == "signal" else self.key
-        return tuple((Ready(axis), number) for axis, number in inner.at)
+        return tuple((Ready(axis), number) for axis, number in axes_of(self.key))
 
     @property
     def _keys(self) -> tuple[Key, ...]:

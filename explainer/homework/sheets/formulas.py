@@ -19,6 +19,8 @@ from explainer.homework.sheets.names import Mention, SheetNames
 from explainer.homework.sheets.numerals import FARTHEST
 from explainer.homework.sheets.signs import NUMBER, SIGN, WORD, Sign
 from explainer.mathematics.written import (
+    ONE,
+    ZERO,
     Call,
     Name,
     Negative,
@@ -36,7 +38,6 @@ DEEPEST = 30
 HIGHEST = 100
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 TIMES, OVER, POWER = ("*",), ("/",), ("^", "**")
-ONE = Number(Decimal(1))
 
 
 def _sigmoid(x: Written) -> Written:
@@ -53,7 +54,7 @@ FUNCTIONS: dict[str, Callable[[Written], Written]] = {
     "sigmoid": _sigmoid,
     "sig": _sigmoid,
     "logistic": _sigmoid,
-    "relu": lambda x: Call("max", (Number(Decimal(0)), x)),
+    "relu": lambda x: Call("max", (ZERO, x)),
 }
 
 
@@ -66,8 +67,7 @@ class Parsed:
     """An expression up to the sign `end`.
 
     `joined` is where a lone name begins that follows without any sign between: it may
-    be a factor, or the left side of the next statement. `starred` says that
-    multiplications are written out elsewhere in the expression.
+    be a factor, or the left side of the next statement.
     """
 
     written: Written
@@ -95,7 +95,7 @@ def parse(
 
 def nothing() -> SheetNames:
     """No names: numbers only."""
-    return SheetNames("", {}, {}, frozenset(), frozenset(), {}, {}, {}, {})
+    return SheetNames("", {}, {}, frozenset(), {}, {}, {}, {})
 
 
 class _Reader:

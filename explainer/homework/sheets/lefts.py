@@ -47,7 +47,7 @@ def find_left(
     while low > floor and signs[low - 1].kind not in (SOFT, BREAK, RELATION, OPAQUE):
         low -= 1
     is_prose = low == 0 or signs[low - 1].kind != SOFT
-    for stop in (end, _without_emphasis(signs, low, end)):
+    for stop in dict.fromkeys((end, _without_emphasis(signs, low, end))):
         mention = _name_ending(signs, names, low, stop)
         if mention is not None:
             typed = _typed(signs, text, mention.start, stop)
@@ -72,7 +72,7 @@ def _name_ending(
 ) -> Mention | None:
     """The longest name that ends there and stands for itself."""
     for start in range(max(low, end - LONGEST), end):
-        if start > low and not _is_apart(signs, low, start):
+        if start > low and not _is_apart(signs, start):
             continue
         mention = names.read(signs, start, end)
         if mention is None or mention.end != end:
@@ -81,7 +81,7 @@ def _name_ending(
     return None
 
 
-def _is_apart(signs: Sequence[Sign], low: int, start: int) -> bool:
+def _is_apart(signs: Sequence[Sign], start: int) -> bool:
     """Whether a name may begin at a sign, by what stands before it."""
     before, sign = signs[start - 1], signs[start]
     if before.text in CHANGING:
@@ -123,7 +123,7 @@ def _expression_ending(
     """Where the longest expression begins that ends there."""
     for start in range(max(low, end - LONGEST), end):
         if start > low and not (
-            _is_apart(signs, low, start) or signs[start - 1].text in OPERATORS
+            _is_apart(signs, start) or signs[start - 1].text in OPERATORS
         ):
             continue
         parsed = parse(signs, names, start, end)

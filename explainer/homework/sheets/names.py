@@ -45,7 +45,6 @@ class SheetNames:
     own: str
     plain: Mapping[Key, str]
     uses: Mapping[Key, tuple[Key, ...]]
-    given: frozenset[Key]
     whole: frozenset[Key]
     signals: Mapping[Key, Key]
     exact: Mapping[str, Tags]
@@ -169,9 +168,13 @@ class SheetNames:
     def nearest(self, typed: str) -> tuple[str, ...]:
         """The plain names that look most like what was typed."""
         spelled = spell(typed) or typed
-        near = {loosen(spell(name) or name): name for name in self.plain.values()}
-        found = get_close_matches(loosen(spelled)[:60], near, n=3)
-        return tuple(near[name] for name in found)
+        found = get_close_matches(loosen(spelled)[:60], self._near, n=3)
+        return tuple(self._near[name] for name in found)
+
+    @cached_property
+    def _near(self) -> Mapping[str, str]:
+        """The plain names, by their spellings without capitals and commas."""
+        return {loosen(spell(name) or name): name for name in self.plain.values()}
 
 
 def _may_begin(sign: Sign) -> bool:

@@ -12,7 +12,14 @@ from explainer.homework.sheets.names import ALIAS, PLAIN, SheetNames, Tags
 from explainer.homework.sheets.spelling import exchanged, loosen, spell
 from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
-from explainer.notation import NOTATIONS, Notation, Place, Speller, plain_name
+from explainer.notation import (
+    NOTATIONS,
+    Notation,
+    Place,
+    Speller,
+    plain_name,
+    user_name,
+)
 
 
 def names_of(derivations: Sequence[Derivation], notation: Notation) -> SheetNames:
@@ -24,7 +31,6 @@ def names_of(derivations: Sequence[Derivation], notation: Notation) -> SheetName
         uses |= {key: q.uses for key, q in derivation.quantities.items()}
     whole = frozenset[Key]().union(*map(whole_derivatives, derivations))
     places = derivations[0].graph.places
-    given = frozenset(derivations[0].graph.givens)
     exact, aliases = _Table(), _Table()
     for key in uses:
         exact.add(plain_name(key), key, PLAIN)
@@ -46,7 +52,6 @@ def names_of(derivations: Sequence[Derivation], notation: Notation) -> SheetName
         notation.name,
         plain,
         uses,
-        given,
         whole,
         _signals(derivations[0].graph, uses),
         _decided(exact.rows, whole),
@@ -102,12 +107,10 @@ class _Table:
 
 def _has_place(key: Key, places: Mapping[str, Place]) -> bool:
     """Whether a quantity's name stands at one place: patterns may ask for it."""
-    name: object = key
-    while isinstance(name, Key):
-        name = name.of[0] if name.of else ""
+    name = user_name(key)
     return (
         not name
-        or places.get(str(name), Place()).index is not None
+        or places.get(name, Place()).index is not None
         or (key.kind not in ("weight", "bias"))
     )
 

@@ -56,9 +56,8 @@ def read_sheet(text: str, names: SheetNames, comma: bool = False) -> Sheet:
 def decode(data: bytes) -> str:
     """The text of a file as programs save it: UTF-8, UTF-16 with its mark, else
     Windows-1252."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

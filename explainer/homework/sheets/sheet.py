@@ -42,7 +42,6 @@ class ArithmeticLine:
     left: str
     right: str
     left_interval: Interval
-    right_value: Decimal
     how: str
 
     @property

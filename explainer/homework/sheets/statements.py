@@ -123,7 +123,7 @@ class Finder:
             # A matrix, cases, or a name that nobody knows: the chain goes on behind it.
             statement.sides.append(self._opaque(start, stop))
             return stop, True
-        if parsed and ends_cleanly(signs, self.names, end, stop):
+        if parsed and ends_cleanly(signs, end, stop):
             statement.sides.append(self._read(start, end))
         else:
             statement.sides.append(self._opaque(start, stop))
@@ -176,7 +176,7 @@ class Finder:
         if is_prose(self.signs, self.names, start, stop) or number:
             return True
         if not chained:
-            return ends_cleanly(self.signs, self.names, start, stop)
+            return ends_cleanly(self.signs, start, stop)
         left = find_left(self.signs, self.names, self.text, start, stop)
         return left.mention is not None
 
