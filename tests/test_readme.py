@@ -35,7 +35,7 @@ def commands() -> list[str]:
 
 def test_the_first_two_blocks_are_set_up_and_test() -> None:
     assert blocks("sh")[0] == "pip install . && explainer derive forward-backward\n"
-    assert blocks("sh")[1] == "pip install '.[test]' && pytest\n"
+    assert blocks("sh")[1] == "pip install '.[test]' && pytest -n auto\n"
     assert README.index("pip install '.[test]'") < 2500
 
 
