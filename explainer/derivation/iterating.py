@@ -10,28 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, localcontext
 from types import MappingProxyType
 
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.progress import Progress
-from explainer.derivation.readings import (
-    FARTHEST_EXPONENT,
-    Readings,
-    Value,
-    read_numbers,
-    rounding_kind,
-)
-from explainer.mathematics.compiled_operations import Compiled
-from explainer.mathematics.compiling import compile_choice, compile_written
-from explainer.mathematics.evaluation import WORKING, as_decimal
+from explainer.derivation.readings import Value
+from explainer.derivation.reckoning import Numbers, Reckoner
 from explainer.mathematics.rounding import Rounding
-from explainer.mathematics.written import Cases, Key, Name, Number
+from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError, Problem
-from explainer.network.quantity import Quantity
 
 Schedule = Callable[[int], Mapping[Key, Value]]
-Step = Callable[[list[Decimal]], None]
 NOTHING: Mapping[Key, Value] = MappingProxyType({})
 
 
@@ -40,24 +29,33 @@ class Iteration:
     """One iteration: its number from 1, and the givens in which it differs from the
     file.
 
-    `objective` is the value of what is minimized as the next step uses it, `shown` the
-    same as printed. `readings` has the readings of all quantities where they were kept.
+    Its numbers are those that a new value or the objective needs, and no others.
     """
 
     number: int
     givens: Mapping[Key, Value]
-    objective: Value
-    shown: Value
-    carried: Callable[[Key], Value]
-    readings: Readings | None = None
+    numbers: Numbers
+
+    @property
+    def objective(self) -> Value:
+        """The value of what is minimized, as the next step uses it."""
+        return self.value(self._objective)
+
+    @property
+    def shown(self) -> Value:
+        """The same as it is printed."""
+        return self.numbers.shown_of(self._objective)
+
+    @property
+    def _objective(self) -> Key:
+        return self.numbers.reckoner.derivation.graph.objective
 
     def value(self, key: Key) -> Value:
         """The value of a quantity as the next step uses it.
 
-        Raises KeyError for one that no new value and no objective needs, unless the
-        readings were kept.
+        Raises KeyError for one that no new value and no objective needs.
         """
-        return self.readings[key].carried if self.readings else self.carried(key)
+        return self.numbers.carried_of(key)
 
 
 def iterate(
@@ -65,7 +63,6 @@ def iterate(
     rounding: Rounding,
     count: int,
     following: Mapping[Key, Key],
-    keep: Callable[[int], bool] = lambda number: False,
     schedule: Schedule | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Iteration]:
@@ -74,11 +71,11 @@ def iterate(
     `following` says which quantity becomes a given's value in the next iteration: the
     weight w1 follows new_w1. `schedule` gives the values that other givens have in an
     iteration, such as those of another sample; they hold for that iteration alone.
-    `keep` chooses the iterations whose readings are kept. Raises NetworkError, with
-    the iteration's number, where a rule has no value, as when training diverges.
+    Raises NetworkError, with the iteration's number, where a rule has no value, as when
+    training diverges.
     """
     _refuse_what_is_not_given(derivation, following)
-    work = _prepare(derivation, rounding, following)
+    reckoner = _reckoner(derivation, rounding, following.values())
 
     def iterations() -> Iterator[Iteration]:
         followed = NOTHING
@@ -87,19 +84,24 @@ def iterate(
             _refuse_what_is_not_given(derivation, now)
             givens = {**followed, **now}
             try:
-                iteration = work.iteration(number, givens)
-                if keep(number):
-                    kept = read_numbers(derivation, rounding, givens)
-                    iteration = replace(iteration, readings=kept)
+                iteration = Iteration(number, givens, reckoner.reckon(givens))
             except NetworkError as error:
                 raise _in_iteration(number, error) from error
-            carried = iteration.carried
-            followed = {given: carried(key) for given, key in following.items()}
+            followed = {given: iteration.value(key) for given, key in following.items()}
             if progress:
                 progress("iterations", number, count)
             yield iteration
 
     return iterations()
+
+
+def _reckoner(
+    derivation: Derivation, rounding: Rounding, following: Iterable[Key]
+) -> Reckoner:
+    """Works out what the new values and the objective need, and nothing else."""
+    needed = needed_by(derivation, (*following, derivation.graph.objective))
+    kept = {key: q for key, q in derivation.quantities.items() if key in needed}
+    return Reckoner(replace(derivation, quantities=kept), rounding)
 
 
 def _refuse_what_is_not_given(derivation: Derivation, keys: Iterable[Key]) -> None:
@@ -114,132 +116,3 @@ def _in_iteration(number: int, error: NetworkError) -> NetworkError:
         for problem in error.problems
     )
     return NetworkError(problems, error.source)
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What one iteration does: the steps over a list of values, which begins as `start`
-    with the givens of the file."""
-
-    derivation: Derivation
-    rounding: Rounding
-    slots: Mapping[Key, int]
-    start: tuple[Decimal, ...]
-    steps: tuple[Step, ...]
-
-    def iteration(self, number: int, givens: Mapping[Key, Value]) -> Iteration:
-        if self.rounding.exact:
-            return self._walked(number, givens)
-        values = list(self.start)
-        for key, value in givens.items():
-            values[self.slots[key]] = as_decimal(value)
-        try:
-            with localcontext(WORKING):
-                for step in self.steps:
-                    step(values)
-                objective = self.derivation.graph.objective
-                shown = self._shown(objective, values)
-        except ArithmeticError:
-            return self._walked(number, givens)
-        slots = self.slots
-        return Iteration(
-            number,
-            givens,
-            values[slots[objective]],
-            shown,
-            lambda key: values[slots[key]],
-        )
-
-    def _walked(self, number: int, givens: Mapping[Key, Value]) -> Iteration:
-        """The same by `read_numbers`, which also says what is wrong where a rule has no
-        value."""
-        readings = read_numbers(self.derivation, self.rounding, givens)
-        objective = readings[self.derivation.graph.objective]
-        return Iteration(
-            number,
-            givens,
-            objective.carried,
-            objective.shown,
-            lambda key: readings[key].carried,
-        )
-
-    def _shown(self, key: Key, values: list[Decimal]) -> Decimal:
-        quantity = self.derivation.quantities.get(key)
-        if quantity is None:
-            return values[self.slots[key]]
-        formula = quantity.formula
-        if isinstance(formula, Cases):
-            chosen = compile_choice(formula, self.slots)(values)
-            formula = formula.values[chosen]
-        if isinstance(formula, Name):
-            return self._shown(formula.key, values)
-        kind = rounding_kind(key, self.derivation.graph)
-        value = values[self.slots[key]]
-        if isinstance(formula, Number) or kind in self.rounding.carry:
-            return value
-        return self.rounding.shown(value, kind)
-
-
-def _prepare(
-    derivation: Derivation, rounding: Rounding, following: Mapping[Key, Key]
-) -> _Work:
-    objective = derivation.graph.objective
-    needed = needed_by(derivation, (*following.values(), objective))
-    quantities = {k: q for k, q in derivation.quantities.items() if k in needed}
-    derivation = replace(derivation, quantities=quantities)
-    slots: dict[Key, int] = {}
-    start: list[Decimal] = []
-    steps: list[Step] = []
-    for given in derivation.graph.givens.values():
-        slots[given.key] = len(start)
-        start.append(as_decimal(given.value))
-    for quantity in quantities.values():
-        if isinstance(quantity.formula, Name):
-            slots[quantity.key] = slots[quantity.formula.key]
-            continue
-        slots[quantity.key] = len(start)
-        if isinstance(quantity.formula, Number):
-            start.append(as_decimal(quantity.formula.value))
-            continue
-        start.append(Decimal(0))
-        kind = rounding_kind(quantity.key, derivation.graph)
-        steps.append(_step(quantity, slots, rounding, kind))
-    return _Work(derivation, rounding, slots, tuple(start), tuple(steps))
-
-
-def _step(
-    quantity: Quantity, slots: Mapping[Key, int], rounding: Rounding, kind: str
-) -> Step:
-    compute, target = compile_written(quantity.formula, slots), slots[quantity.key]
-    if kind in rounding.carry:
-        compute = _printed(compute, rounding, kind)
-    if isinstance(quantity.formula, Cases):
-        compute = _copying(quantity.formula, slots, compute)
-
-    def step(values: list[Decimal]) -> None:
-        value = compute(values)
-        if value and abs(value.adjusted()) > FARTHEST_EXPONENT:
-            raise ArithmeticError("the number is too far from 1 to be written")
-        values[target] = value
-
-    return step
-
-
-def _printed(compute: Compiled, rounding: Rounding, kind: str) -> Compiled:
-    def printed(values: list[Decimal]) -> Decimal:
-        value = compute(values)
-        if value and abs(value.adjusted()) > FARTHEST_EXPONENT:
-            raise ArithmeticError("the number is too far from 1 to be written")
-        return rounding.shown(value, kind)
-
-    return printed
-
-
-def _copying(cases: Cases, slots: Mapping[Key, int], compute: Compiled) -> Compiled:
-    """A case that is another quantity or a constant is not rounded again."""
-    choose = compile_choice(cases, slots)
-    copies = tuple(
-        compile_written(value, slots) if isinstance(value, Name | Number) else compute
-        for value in cases.values
-    )
-    return lambda values: copies[choose(values)](values)

@@ -50,6 +50,18 @@ class Numbers:
             self._readings = self.reckoner.as_readings(self)
         return self._readings
 
+    def carried_of(self, key: Key) -> Value:
+        """The number that the next step uses, a fraction where the rule is exact."""
+        if self.reckoner.rounding.exact:
+            return self.readings[key].carried
+        return self.carried[self.reckoner.places[key]]
+
+    def shown_of(self, key: Key) -> Value:
+        """The number that is printed."""
+        if self.reckoner.rounding.exact:
+            return self.readings[key].shown
+        return self.shown[self.reckoner.places[key]]
+
     @property
     def printed(self) -> Sequence[Value]:
         """The numbers as they are printed, fractions where the rule is exact."""

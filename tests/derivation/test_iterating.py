@@ -131,15 +131,6 @@ def test_ten_thousand_updates_of_mazur_s_network() -> None:
     assert found[10_000] == pytest.approx(3.510187782978859e-05, rel=1e-9)
 
 
-def test_kept_iterations_have_all_readings() -> None:
-    derivation = derivation_of("mazur")
-    steps = iterate(derivation, FULL, 3, derivation.updates, keep=lambda n: n == 2)
-    first, second, third = steps
-    assert first.readings is None and third.readings is None
-    assert second.readings == read_numbers(derivation, FULL, second.givens)
-    assert all(second.value(k) == r.carried for k, r in second.readings.items())
-
-
 def test_a_schedule_holds_for_its_iteration() -> None:
     derivation = derivation_of("mazur")
     i1 = Key("input", ("i1",))
