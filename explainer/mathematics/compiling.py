@@ -11,7 +11,7 @@ is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, getcontext
+from decimal import Decimal, getcontext
 from fractions import Fraction
 from functools import partial
 
@@ -153,16 +153,11 @@ def _quickly_settled(
         value = compute(values)
         low, high = value * A_LITTLE_LESS, value * A_LITTLE_MORE
     except ArithmeticError:
-        return _again(settle, values, context)
+        return settle(values)
     finally:
         context.prec = DIGITS
     settled = value and WORKING.plus(low) == WORKING.plus(high)
     return WORKING.plus(value) if settled else settle(values)
-
-
-def _again(settle: Compiled, values: list[Decimal], context: Context) -> Decimal:
-    context.prec = DIGITS
-    return settle(values)
 
 
 def _are_quick(parts: tuple[Written, ...]) -> bool:

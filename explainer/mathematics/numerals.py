@@ -20,8 +20,8 @@ def numeral(value: Decimal | Fraction) -> str:
             else rf"{sign}\frac{{{top}}}{{{value.denominator}}}"
         )
     if is_scientific(value):
-        digits, _, exponent = f"{value:E}".partition("E")
-        return rf"{digits} \times 10^{{{int(exponent)}}}"
+        digits, power = split_scientific(value)
+        return rf"{digits} \times 10^{{{power}}}"
     return f"{value:f}"
 
 
@@ -32,6 +32,16 @@ def is_scientific(value: Decimal) -> bool:
     if not value or not isinstance(exponent, int):
         return False
     return value.adjusted() < -5 or exponent > 0 or value.adjusted() > 14
+
+
+def split_scientific(value: Decimal) -> tuple[str, int]:
+    """The digits with one before the point, and the power of ten.
+
+    >>> split_scientific(Decimal("-0.00000120"))
+    ('-1.20', -6)
+    """
+    digits, _, power = f"{value:E}".partition("E")
+    return digits, int(power)
 
 
 def is_negative(value: Decimal | Fraction) -> bool:

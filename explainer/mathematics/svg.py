@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import singledispatch
 from html import escape
 
-from explainer.mathematics.numerals import is_scientific
+from explainer.mathematics.numerals import is_scientific, split_scientific
 from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
@@ -33,6 +33,7 @@ from explainer.mathematics.typesetting.boxes import (
 )
 from explainer.mathematics.typesetting.patterns import open_pattern
 from explainer.mathematics.typesetting.surroundings import ALONE, Surroundings
+from explainer.mathematics.unicode_text import COMBINING, SIGNS
 
 # Thousandths of the font's size. A font is not known before it is seen: these are the
 # widths of a wide one.
@@ -42,27 +43,6 @@ BELOW = -240
 SURELY = 80
 ABOVE = 400
 NARROW, WIDE, CAPITAL, DIGIT, LETTER = 340, 860, 740, 540, 560
-COMBINING = {
-    "hat": "\u0302",
-    "bar": "\u0304",
-    "overline": "\u0304",
-    "tilde": "\u0303",
-    "dot": "\u0307",
-    "vec": "\u20d7",
-}
-SIGNS = {
-    "+": "+",
-    "-": "−",
-    "times": "×",
-    "dot": "·",
-    "circ": "∘",
-    "<": "<",
-    "<=": "≤",
-    ">": ">",
-    ">=": "≥",
-    "==": "=",
-    "!=": "≠",
-}
 BLANK_DIGITS = 6
 # The space on each side of a sign.
 AROUND = 260
@@ -202,7 +182,7 @@ def _(box: Space, around: Surroundings) -> Iterator[Run]:
 
 @_runs.register
 def _(box: Sign, around: Surroundings) -> Iterator[Run]:
-    yield Run("−" if box.prefix else SIGNS[box.name])
+    yield Run(SIGNS[box.name])
 
 
 @_runs.register
@@ -260,10 +240,9 @@ def _(box: Scripts, around: Surroundings) -> Iterator[Run]:
 def _(box: Numeral, around: Surroundings) -> Iterator[Run]:
     value = box.value
     if isinstance(value, Decimal) and is_scientific(value):
-        digits, _, exponent = f"{value:E}".partition("E")
-        power = str(int(exponent)).replace("-", "−")
+        digits, power = split_scientific(value)
         yield Run(f"{digits} × 10".replace("-", "−"))
-        yield from _moved([Run(power)], ABOVE)
+        yield from _moved([Run(str(power).replace("-", "−"))], ABOVE)
         return
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     yield Run(text.replace("-", "−"))

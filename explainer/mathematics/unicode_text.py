@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 
-from explainer.mathematics.numerals import is_scientific
+from explainer.mathematics.numerals import is_scientific, split_scientific
 from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
@@ -117,9 +117,9 @@ def _(box: Numeral, around: Surroundings) -> str:
     if isinstance(value, Fraction):
         return str(value).replace("-", "−")
     if is_scientific(value):
-        digits, _, exponent = f"{value:E}".partition("E")
-        power = _raised(str(int(exponent)).replace("-", "−"))
-        return f"{digits} × 10{power}".replace("-", "−")
+        digits, power = split_scientific(value)
+        raised = _raised(str(power).replace("-", "−"))
+        return f"{digits} × 10{raised}".replace("-", "−")
     return f"{value:f}".replace("-", "−")
 
 

@@ -21,7 +21,7 @@ from explainer.derivation.reckoning import Numbers, Reckoner
 from explainer.derivation.working import same_value, slope_of
 from explainer.homework.variants.marking import USUAL_LENGTH
 from explainer.mathematics.compiling import compile_roughly
-from explainer.mathematics.numerals import is_scientific
+from explainer.mathematics.numerals import is_scientific, split_scientific
 from explainer.mathematics.written import (
     Call,
     Cases,
@@ -93,8 +93,8 @@ def _unusual(number: Decimal) -> tuple[str, object] | None:
         return None
     sign = "-" if number.is_signed() else "+"
     if is_scientific(number):
-        digits, _, exponent = f"{abs(number):E}".partition("E")
-        return digits, f"{sign}E{exponent}"
+        digits, power = split_scientific(abs(number))
+        return digits, f"{sign}E{power}"
     text = f"{abs(number):f}"
     return text, f"{sign}{len(text)}"
 

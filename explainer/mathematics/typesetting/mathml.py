@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import singledispatch
 from html import escape
 
-from explainer.mathematics.numerals import is_scientific
+from explainer.mathematics.numerals import is_scientific, split_scientific
 from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
@@ -116,8 +116,8 @@ def _number(digits: str, box: Numeral, around: Surroundings) -> str:
 
 
 def _power_of_ten(value: Decimal, box: Numeral, around: Surroundings) -> str:
-    digits, _, exponent = f"{value:E}".partition("E")
-    power = str(int(exponent)).replace("-", "−")
+    digits, exponent = split_scientific(value)
+    power = str(exponent).replace("-", "−")
     return _row(
         _number(digits, box, around),
         _operator("×", "infix", small=False),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import singledispatch
 
-from explainer.mathematics.numerals import is_scientific
+from explainer.mathematics.numerals import is_scientific, split_scientific
 from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
@@ -123,8 +123,8 @@ def _(box: Numeral, around: Surroundings) -> str:
         whole = value.denominator == 1
         return f"{sign}{top}" if whole else f"{sign}frac({top}, {value.denominator})"
     if is_scientific(value):
-        digits, _, exponent = f"{value:E}".partition("E")
-        return f"{digits} times 10^({int(exponent)})"
+        digits, power = split_scientific(value)
+        return f"{digits} times 10^({power})"
     return f"{value:f}"
 
 
