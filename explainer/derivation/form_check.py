@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
+from explainer.derivation.comparing import relative_distance, value_or_zero
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.progress import Progress, told
 from explainer.derivation.readings import Readings
 from explainer.derivation.working import Equation, slope_of
 from explainer.mathematics.algebra import rational, read_decimal, symbol, to_sympy
+from explainer.mathematics.differentiation import has_derivative
 from explainer.mathematics.evaluation import (
-    WORKING,
-    LostDigits,
     as_decimal,
-    evaluate,
     holds,
 )
-from explainer.mathematics.written import Derivative, Key, Written, names_in, walk
+from explainer.mathematics.written import Key, Written, names_in
 
 DIGITS = 40
 TOLERANCE = Decimal("1e-25")
@@ -55,7 +54,8 @@ def check_forms(
             continue
         for form in _forms(lines, derivation.quantities[key].formula, values):
             count += 1
-            if _apart(_value(form, values), values[key]) > TOLERANCE:
+            value = _value(form, values)
+            if relative_distance(value, values[key], Decimal(1)) > TOLERANCE:
                 failures.append(key)
     return FormCheck(count, tuple(dict.fromkeys(failures)))
 
@@ -73,18 +73,9 @@ def _forms(
 
 
 def _value(form: Written, values: Mapping[Key, Decimal]) -> Decimal:
-    if not any(isinstance(part, Derivative) for part in walk(form)):
-        try:
-            return evaluate(form, values)
-        except LostDigits:
-            # Terms of a form may cancel altogether where its quantity is 0.
-            return Decimal(0)
+    if not has_derivative(form):
+        return value_or_zero(form, values)
     symbols = {key: symbol(f"q{i}") for i, key in enumerate(names_in(form))}
     expression = to_sympy(form, symbols.__getitem__)
     numbers = {name: rational(values[key]) for key, name in symbols.items()}
     return read_decimal(str(expression.evalf(DIGITS, subs=numbers)))
-
-
-def _apart(one: Decimal, other: Decimal) -> Decimal:
-    with localcontext(WORKING):
-        return abs(one - other) / max(abs(one), abs(other), Decimal(1))

@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from explainer.derivation.comparing import relative_distance
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.progress import Progress, told
-from explainer.derivation.readings import Readings, read_numbers
+from explainer.derivation.readings import Readings
 from explainer.mathematics.algebra import differentiate_numerically, symbol, to_sympy
 from explainer.mathematics.cases import take_branches
-from explainer.mathematics.evaluation import WORKING, as_decimal, evaluate, holds
-from explainer.mathematics.rounding import FULL
+from explainer.mathematics.evaluation import (
+    WORKING,
+    as_decimal,
+    evaluate,
+    holds,
+)
 from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
 
@@ -70,7 +75,9 @@ def check_gradients(
     road = _composed_slopes if composed else _differences
     other = road(derivation.graph, compared, progress)
     apart = {
-        key: _apart(as_decimal(full[derivation.gradients[key]].value), other[key])
+        key: relative_distance(
+            as_decimal(full[derivation.gradients[key]].value), other[key], SMALLEST
+        )
         for key in compared
     }
     return GradientCheck(
@@ -111,11 +118,6 @@ def _passes(graph: Graph, key: Key, kinks: tuple[Key, ...]) -> bool:
         if reached.intersection(quantity.uses):
             reached.add(quantity.key)
     return bool(reached.intersection(kinks))
-
-
-def _apart(one: Decimal, other: Decimal) -> Decimal:
-    with localcontext(WORKING):
-        return abs(one - other) / max(abs(one), abs(other), SMALLEST)
 
 
 def _sampled(wanted: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -183,8 +185,3 @@ def _forward(graph: Graph, held: Mapping[Key, Decimal]) -> Mapping[Key, Decimal]
         if quantity.key not in held:
             values[quantity.key] = evaluate(quantity.formula, values)
     return values
-
-
-def full_readings(derivation: Derivation) -> Readings:
-    """The readings in full precision: nothing is rounded on the way."""
-    return read_numbers(derivation, FULL)

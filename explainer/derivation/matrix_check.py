@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
+from explainer.derivation.comparing import relative_distance, value_or_zero
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.matrix_view import View
 from explainer.derivation.readings import Readings
 from explainer.derivation.verification import FALSE, judge
 from explainer.mathematics.evaluation import (
-    WORKING,
-    LostDigits,
     as_decimal,
-    evaluate,
 )
 from explainer.mathematics.matrices import Grid, entries_of
 from explainer.mathematics.rounding import Rounding
@@ -48,7 +46,8 @@ def check_view(
         if side is None:
             continue
         for key, entry in _pairs(view, entries_of(side, grids)):
-            if _apart(entry, values, values[key]) > TOLERANCE:
+            found = value_or_zero(entry, values)
+            if relative_distance(found, values[key], Decimal(1)) > TOLERANCE:
                 failures.append(key)
             elif side is view.formula and not _is_true(
                 derivation, readings, rounding, key, entry
@@ -72,15 +71,6 @@ def _pairs(view: View, found: Grid | Written) -> list[tuple[Key, Written]]:
         for keys, entries in zip(view.entries, rows, strict=True)
         for key, entry in zip(keys, entries, strict=True)
     ]
-
-
-def _apart(entry: Written, values: Mapping[Key, Decimal], wanted: Decimal) -> Decimal:
-    try:
-        value = evaluate(entry, values)
-    except LostDigits:
-        value = Decimal(0)
-    with localcontext(WORKING):
-        return abs(value - wanted) / max(abs(value), abs(wanted), Decimal(1))
 
 
 def _is_true(

@@ -54,7 +54,7 @@ class GradientViews(LayerViews):
     def _gradient(self, layer: Layer, matrix: Key, keys: Keys) -> list[View]:
         graph = self.derivation.graph
         views: list[View] = []
-        roots = graph.samples or (graph.data_loss or graph.objective,)
+        roots = graph.samples or (graph.root,)
         for place, root in enumerate(roots):
             view = self._product(layer, matrix, keys, root, place)
             if view is None:
@@ -86,7 +86,7 @@ class GradientViews(LayerViews):
         """1^T delta: one bias for all units gets the sum of their signals."""
         graph = self.derivation.graph
         views = []
-        for place, root in enumerate(graph.samples or (self.single_root,)):
+        for place, root in enumerate(graph.samples or (graph.root,)):
             entry = Key("derivative", (root, bias))
             quantity = self.derivation.quantities.get(entry)
             if quantity is None or quantity.rule != "gradient_from_signals":
@@ -101,12 +101,6 @@ class GradientViews(LayerViews):
                 View(entry, ((entry,),), formula, "gradient_shared", layer.number)
             )
         return views
-
-    @property
-    def single_root(self) -> Key:
-        """What all signals are the derivative of, where there are no samples."""
-        graph = self.derivation.graph
-        return graph.data_loss or graph.objective
 
     def _penalties(self, layer: Layer, matrix: Key, keys: Keys) -> list[View]:
         graph = self.derivation.graph

@@ -66,7 +66,7 @@ class LayerViews(Namer):
 
     def _root(self) -> Key:
         graph = self.derivation.graph
-        return Key("loss") if graph.samples else graph.data_loss or graph.objective
+        return Key("loss") if graph.samples else graph.root
 
     def _signal(self, layer: Layer, last: bool) -> None:
         sums, number = self._grid("sum", layer.units), layer.number
@@ -93,9 +93,7 @@ class LayerViews(Namer):
         self.views.name(key, keys)
         return View(key, keys, None, "slope", layer.number)
 
-    def _last(
-        self, layer: Layer, entries: Keys
-    ) -> tuple[list[View], Written | None] | None:
+    def _last(self, layer: Layer, entries: Keys) -> tuple[list[View], Written | None]:
         """dE/da o f'(z), or the short way; whatever the entries have in common."""
         views = []
         slope = self._slope(layer)

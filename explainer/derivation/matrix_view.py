@@ -5,15 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from explainer.derivation.deriving import Derivation
-from explainer.mathematics.matrices import (
-    Grid,
-)
-from explainer.mathematics.written import (
-    Key,
-    Name,
-    Written,
-)
+from explainer.mathematics.matrices import Grid
+from explainer.mathematics.written import Key, Name, Written
 
 Keys = tuple[tuple[Key, ...], ...]
 # More columns do not fit on a page.
@@ -44,7 +37,6 @@ class View:
 class Views:
     """All matrices of a derivation, and the equations between them, in sections."""
 
-    derivation: Derivation
     grids: dict[Key, Grid] = field(default_factory=dict)
     named: dict[Grid, Key] = field(default_factory=dict)
     given: list[Key] = field(default_factory=list)
@@ -54,11 +46,10 @@ class Views:
     updates: list[View] = field(default_factory=list)
     again: list[View] = field(default_factory=list)
 
-    def name(self, key: Key, keys: Keys) -> Name:
-        grid = tuple(tuple(map(Name, row)) for row in keys)
+    def name(self, key: Key, keys: Keys) -> None:
+        grid = named_grid(keys)
         self.grids[key] = grid
         self.named.setdefault(grid, key)
-        return Name(key)
 
     @property
     def sections(self) -> tuple[list[View], ...]:

@@ -31,7 +31,7 @@ def view_by_matrices(derivation: Derivation, layout: str) -> Views:
     z = W a + b, a = f(z), delta = (W^T delta) o f'(z), dE/dW = delta a^T. Layers that
     have no such form are left out: their quantities have steps of their own.
     """
-    views = Views(derivation)
+    views = Views()
     if any("time" in dict(at) for at in derivation.graph.axes):
         return views
     _Builder(derivation, views).build()

@@ -138,7 +138,9 @@ def _evaluate_mixed(written: Written, values: Mapping[Key, Value]) -> Decimal:
         return as_decimal(evaluate_exactly(written, values))
     except NoExactValue:
         decimals = {key: as_decimal(value) for key, value in values.items()}
-        return as_decimal(_value(_with_decimals(written), decimals, _decimal_call))
+        return as_decimal(
+            _value(_with_numbers(written, as_decimal), decimals, _decimal_call)
+        )
 
 
 def evaluate_exactly(written: Written, values: Mapping[Key, Value]) -> Fraction:
@@ -149,7 +151,8 @@ def evaluate_exactly(written: Written, values: Mapping[Key, Value]) -> Fraction:
     Fraction(1, 3)
     """
     exact = {key: Fraction(value) for key, value in values.items()}
-    return Fraction(_value(_with_fractions(written), exact, _exact_call))
+    fractions = _with_numbers(written, lambda value: Fraction(value))
+    return Fraction(_value(fractions, exact, _exact_call))
 
 
 def is_rational(written: Written) -> bool:
@@ -170,18 +173,11 @@ def as_decimal(value: Value) -> Decimal:
     return WORKING.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def _with_fractions(written: Written) -> Written:
+def _with_numbers(written: Written, convert: Callable[[Value], Value]) -> Written:
     if isinstance(written, Number):
-        return Number(Fraction(written.value))
-    parts = written.parts()
-    return written.with_parts(tuple(map(_with_fractions, parts))) if parts else written
-
-
-def _with_decimals(written: Written) -> Written:
-    if isinstance(written, Number):
-        return Number(as_decimal(written.value))
-    parts = written.parts()
-    return written.with_parts(tuple(map(_with_decimals, parts))) if parts else written
+        return Number(convert(written.value))
+    parts = (_with_numbers(part, convert) for part in written.parts())
+    return written.with_parts(tuple(parts)) if written.parts() else written
 
 
 def _decimal_call(function: str, arguments: tuple[Value, ...]) -> Value:
@@ -289,8 +285,8 @@ def choose_branch(
 
 def holds(condition: Comparison, values: Mapping[Key, Value]) -> bool:
     """Whether the comparison is true at these numbers."""
-    decimals = {key: as_decimal(value) for key, value in values.items()}
-    left, right = map(_with_decimals, condition.parts())
+    decimals = {key: as_decimal(values[key]) for key in names_in(condition)}
+    left, right = (_with_numbers(part, as_decimal) for part in condition.parts())
     with localcontext(WORKING):
         return _holds(Comparison(left, condition.sign, right), decimals, _decimal_call)
 

@@ -143,8 +143,14 @@ class Graph:
         """The totals that are taken apart: over samples, and into error and penalty."""
         splits = {self.objective} if self.data_loss else set()
         if self.samples:
-            splits.add(self.data_loss or self.objective)
+            splits.add(self.root)
         return frozenset(splits)
+
+    @property
+    def root(self) -> Key:
+        """The error signals are its derivatives: the loss of all data, without
+        penalties."""
+        return self.data_loss or self.objective
 
     def root_of(self, key: Key) -> Key:
         """What the error signal of a quantity is the derivative of: the loss of its own
@@ -152,4 +158,4 @@ class Graph:
         sample = dict(key.at).get("sample")
         if sample is not None and self.samples:
             return self.samples[sample - 1]
-        return self.data_loss or self.objective
+        return self.root

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from explainer import Network
 from explainer.derivation import gradient_check
 from explainer.derivation.deriving import METHODS, Derivation, derive_graph
-from explainer.derivation.gradient_check import at_kinks, full_readings
+from explainer.derivation.gradient_check import at_kinks
 from explainer.derivation.readings import Readings, read_numbers
 from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.rounding import FULL
@@ -92,7 +92,7 @@ def known_readings(derivation: Derivation) -> Readings:
     """All numbers in full. An update may go so far that a GELU loses all its digits:
     the program refuses that, and the network is not asked."""
     try:
-        return full_readings(derivation)
+        return read_numbers(derivation, FULL)
     except NetworkError as refused:
         assume("digits cancel" not in str(refused))
         raise
