@@ -84,7 +84,7 @@ def _compare(
         and not goes_through_updates(derivation, key)
     )
     compared = sampled(smooth)
-    road = _composed_slopes if composed else _differences
+    road = _composed_slopes if composed else differences_at
     other = road(derivation.graph, compared, progress)
     apart = {
         key: _apart(as_decimal(full[derivation.gradients[key]].value), other[key])
@@ -177,9 +177,11 @@ def _composed_slopes(
     return found
 
 
-def _differences(
+def differences_at(
     graph: Graph, keys: tuple[Key, ...], progress: Progress | None = None
 ) -> Mapping[Key, Decimal]:
+    """The slope of the objective in each of these quantities, from two forward
+    passes."""
     values = _forward(graph, {})
     found = {}
     for key in told(keys, "gradients", progress):

@@ -34,6 +34,7 @@ from explainer.homework.variants.parts import (
     find_parts,
     keys_in,
 )
+from explainer.homework.variants.proofreading import proofread
 from explainer.homework.worksheet.masking import Sheet
 from explainer.homework.worksheet.papers import Papers
 from explainer.mathematics.written import Key
@@ -70,11 +71,13 @@ class CookedPage:
         papers: Papers,
         name: str,
         parts: Mapping[int, Part],
+        proofreads: bool = True,
     ) -> None:
         self.renderer = renderer
         self.papers = papers
         self.name = name
         self.parts = parts
+        self.proofreads = proofreads
         self.templates: dict[int, dict[Form, Template]] = {p: {} for p in parts}
         self.content: list[Template | int] = []
         for place, text in self._cut(papers.key):
@@ -105,10 +108,13 @@ class CookedPage:
                 found.append((place, text))
         return [*found, (-1, foot)]
 
-    def fill(self, serving: Serving, forms: Mapping[int, Form], ends: list[str]) -> str:
-        """The page of a paper; `ends` are its code and its student's name."""
-        texts = [*serving.printed.digits, *map(self.renderer.form.escape, ends)]
+    def fill(self, serving: Serving, forms: Mapping[int, Form], own: list[str]) -> str:
+        """The page of a paper; `own` are its code and its student's name."""
+        ends = [*map(self.renderer.form.escape, own)]
+        texts = [*serving.printed.digits, *ends]
         filled: list[str] = []
+        slots: list[str] = []
+        places: list[int] = []
         for item in self.content:
             found: Template | None
             if isinstance(item, int):
@@ -117,10 +123,16 @@ class CookedPage:
                     found = self.templates[item].get(self._tight(item, forms, serving))
                 if found is None:
                     self._learn(serving, forms)
-                    return self.fill(serving, forms, ends)
+                    return self.fill(serving, forms, own)
             else:
                 found = item
-            filled.append(found.text % found.choose(texts))
+            chosen = found.choose(texts)
+            filled.append(found.text % chosen)
+            slots += chosen
+            places += found.places
+        if self.proofreads:
+            belongs = [*serving.belongs, *ends]
+            proofread(slots, [belongs[place] for place in places])
         return "".join(filled)
 
     def _tight(self, place: int, forms: Mapping[int, Form], serving: Serving) -> Form:
@@ -175,11 +187,13 @@ class CookedPage:
 
 @dataclass
 class Kitchen:
-    """The cooked pages of one shape. `brief` is the detail of its pages."""
+    """The cooked pages of one shape. With `proofreads` the numbers on each page are
+    compared with those of its paper; page() raises Misprint where they differ."""
 
     reckoner: Reckoner
     work_out: WorkOut
     templates: Path | None = None
+    proofreads: bool = True
     pages: dict[tuple[str, str, bool], CookedPage | None] = field(default_factory=dict)
     parts: Mapping[int, Part] = field(default_factory=dict)
     last: tuple[Variant, Serving | None, Mapping[int, Form]] | None = None
@@ -231,6 +245,6 @@ class Kitchen:
             renderer = CuttingRenderer(
                 FORMATS[form], worked.spell, self.templates, language
             )
-            return CookedPage(renderer, papers, name, self.parts)
+            return CookedPage(renderer, papers, name, self.parts, self.proofreads)
         except (Uncut, KeyError):
             return None
