@@ -210,8 +210,8 @@ def _verdict(printed: Callable[[Decimal], Decimal | None]) -> Verdict:
         if value == shown:
             return EXACT
         found = printed(value)
-        if found is None and abs(value - shown) <= abs(shown) * NEXT:
-            # It may be exactly equal: 3 times 1/3 is 1.
+        if found is None and (not shown or abs(value - shown) <= abs(shown) * NEXT):
+            # It may be exactly equal: 3 times 1/3 is 1. Or it is next to 0, and 0.
             return None
         return ROUNDED if found == shown else FALSE
 
