@@ -125,12 +125,17 @@ class CuttingRenderer(Renderer):
 
     def has_room(self, block: Block | None) -> bool:
         """Whether the lines of a block would have room for longer numbers, too."""
-        return not isinstance(block, Step) or all(
-            line.relation is not None
-            for equation in block.equations
-            if any(map(_is_marked, mathematics_in(equation)))
-            for line in super(CuttingRenderer, self).lines(
-                rewrite_equation(equation, _widest), self.width
+        # Lines of a page with links are broken by whoever shows it.
+        return (
+            self.form.linked
+            or not isinstance(block, Step)
+            or all(
+                line.relation is not None
+                for equation in block.equations
+                if any(map(_is_marked, mathematics_in(equation)))
+                for line in super(CuttingRenderer, self).lines(
+                    rewrite_equation(equation, _widest), self.width
+                )
             )
         )
 
