@@ -11,7 +11,7 @@ from explainer.derivation.deriving import (
     METHODS,
     Derivation,
     derive_graph,
-    needed_by,
+    printed_keys,
     whole_derivatives,
 )
 from explainer.derivation.progress import Progress
@@ -175,7 +175,7 @@ class WorkedDerivation:
             self.spell,
         )
         check = self._prove if self.verify else None
-        refuse_shared_names(self._keys_of_page(), self.spell)
+        refuse_shared_names(printed_keys(self.symbols), self.spell)
         return compose(
             self.spec.title,
             self.symbols,
@@ -185,14 +185,6 @@ class WorkedDerivation:
             check,
             self.course,
         )
-
-    def _keys_of_page(self) -> list[Key]:
-        derivation = self.symbols
-        results = [*derivation.gradients.values(), *derivation.updates.values()]
-        wanted = [*results, *derivation.again, derivation.graph.objective]
-        needed = needed_by(derivation, wanted)
-        keys = [*derivation.graph.givens, *derivation.quantities]
-        return [key for key in keys if key in needed]
 
     def _prove(self, run: Run, printed: Mapping[Key, Equations]) -> Proof:
         return prove(

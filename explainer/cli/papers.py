@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from explainer.cli.choosing import choose
+from explainer.cli.files import NotVerified
 from explainer.cli.publishing import make
 from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
+from explainer.derivation.deriving import Derivation
+from explainer.derivation.repeated_check import RepeatedCheck, check_run
 from explainer.derivation.runs import run_at, run_course
 from explainer.homework.variants.cooking import Kitchen
 from explainer.homework.variants.making import Exercise, Variant, make_checks
@@ -20,24 +23,29 @@ from explainer.homework.variants.manifest import (
     hash_text,
     write_line,
 )
+from explainer.homework.variants.proofreading import Misprint
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape, make_shapes
+from explainer.homework.variants.verifying import Verified, count, list_failures
 from explainer.homework.worksheet.papers import Papers, set_papers
+from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
 from explainer.notation import plain_name
 from explainer.worked import Network, WorkedDerivation
 
-Origin = tuple[Manifest, bytes, Path | None]
+Origin = tuple[Manifest, bytes, Path | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """The files of one paper by name, its line in the manifest, why it was drawn again
-    how often, and which numbers differ from those of an earlier version."""
+    how often, what of its key was verified, and which numbers differ from those of an
+    earlier version."""
 
     files: Mapping[str, str | bytes]
     line: str
     rejected: Mapping[str, int]
+    verified: Verified = Verified()
     differs: tuple[str, ...] = ()
     version: str = ""
 
@@ -45,15 +53,16 @@ class Paper:
 @dataclass(frozen=True)
 class Printer:
     """Makes the papers of one manifest. `origin` is all that another process needs to
-    make the same ones."""
+    make the same ones. Each key is verified, unless that is not wanted."""
 
     manifest: Manifest
     salt: bytes
     templates: Path | None
+    verifies: bool = True
 
     @property
     def origin(self) -> Origin:
-        return self.manifest, self.salt, self.templates
+        return self.manifest, self.salt, self.templates, self.verifies
 
     @cached_property
     def choices(self) -> dict[str, Any]:
@@ -86,14 +95,16 @@ class Printer:
     def kitchens(self) -> Mapping[str, Kitchen]:
         """The cooked pages by shape."""
         return {
-            name: Kitchen(shape.reckoner, self._work_out, self.templates)
+            name: Kitchen(shape.reckoner, self._work_out, self.templates, self.verifies)
             for name, shape in self.shapes.items()
         }
 
     def make(self, student: Student) -> Paper:
         """The paper of a student."""
         variant = self.exercise.make(student)
-        return Paper(self._print(variant), write_line(variant), variant.rejected)
+        verified = self.verify(variant)
+        line = write_line(variant, verified)
+        return Paper(self._print(variant), line, variant.rejected, verified)
 
     def again(self, line: Line) -> Paper:
         """The paper of a line of the manifest."""
@@ -111,7 +122,41 @@ class Printer:
         differs = tuple(
             name for name, text in line.found.items() if shown.get(name, text) != text
         )
-        return Paper(self._print(variant), "", {}, differs, self.manifest.version)
+        verified = self.verify(variant)
+        files = self._print(variant)
+        return Paper(files, "", {}, verified, differs, self.manifest.version)
+
+    def verify(self, variant: Variant) -> Verified:
+        """What was verified of a key: its lines and its gradients, in every iteration.
+
+        Raises NotVerified, with what is false.
+        """
+        if not self.verifies:
+            return Verified()
+        first = self.checks[variant.activation].check(variant.numbers)
+        checks = [first]
+        if self._has_course(self.shapes[variant.activation]) or not first.holds:
+            worked, _ = self._work_out(variant)
+            later = [run for number, run in worked.runs.items() if number > 1]
+            checks += map(check_run, later)
+            runs = [run_at(*self._start_of(variant)), *later]
+            failures = [
+                line
+                for check, run in zip(checks, runs, strict=True)
+                for line in list_failures(check, run)
+            ]
+            if failures:
+                raise not_verified(variant.code, failures)
+        return count(checks)
+
+    @cached_property
+    def checks(self) -> Mapping[str, RepeatedCheck]:
+        """The verification of each shape."""
+        rounding = self.network.spec.rounding
+        return {
+            name: RepeatedCheck(shape.derivation, rounding)
+            for name, shape in self.shapes.items()
+        }
 
     def _print(self, variant: Variant) -> Mapping[str, str | bytes]:
         files: dict[str, str | bytes] = {}
@@ -132,7 +177,10 @@ class Printer:
         kitchen = self.kitchens[variant.activation]
 
         def print_in(form: str) -> str:
-            found = kitchen.page(variant, part, form)
+            try:
+                found = kitchen.page(variant, part, form)
+            except Misprint as error:
+                raise not_verified(variant.code, [f"{part}: {error}"]) from error
             return str(self.render(variant, part, form)) if found is None else found
 
         return make(form, print_in)
@@ -144,13 +192,13 @@ class Printer:
 
     def _work_out(self, variant: Variant) -> tuple[WorkedDerivation, Papers]:
         shape = self.shapes[variant.activation]
-        rounding = self.network.spec.rounding
-        run = run_at(shape.derivation, rounding, 1, _numbers(shape, variant))
+        run = run_at(*self._start_of(variant))
         optimizer = shape.spec.optimizer
-        several = optimizer.iterations > 1 and bool(shape.derivation.updates)
         course = (
-            run_course(run.derivation, rounding, optimizer.iterations, optimizer.show)
-            if several
+            run_course(
+                run.derivation, run.rounding, optimizer.iterations, optimizer.show
+            )
+            if self._has_course(shape)
             else None
         )
         worked = WorkedDerivation(
@@ -165,14 +213,31 @@ class Printer:
         )
         return worked, papers
 
+    def _start_of(
+        self, variant: Variant
+    ) -> tuple[Derivation, Rounding, int, Mapping[Key, Any]]:
+        shape = self.shapes[variant.activation]
+        numbers = _numbers(shape, variant)
+        return shape.derivation, self.network.spec.rounding, 1, numbers
+
+    def _has_course(self, shape: Shape) -> bool:
+        return shape.spec.optimizer.iterations > 1 and bool(shape.derivation.updates)
+
+
+def not_verified(code: str, failures: list[str]) -> NotVerified:
+    head = f"the verification of paper {code} failed; nothing of it was written:"
+    return NotVerified("\n".join([head, *failures]))
+
 
 def _numbers(shape: Shape, variant: Variant) -> Mapping[Key, Any]:
     return {key: variant.givens[key] for key in shape.spreads}
 
 
-def prepare(manifest: Manifest, salt: bytes, templates: Path | None) -> Printer:
+def prepare(
+    manifest: Manifest, salt: bytes, templates: Path | None, verifies: bool = True
+) -> Printer:
     """The printer of a manifest. Raises NetworkError for choices that cannot be."""
-    printer = Printer(manifest, salt, templates)
+    printer = Printer(manifest, salt, templates, verifies)
     read_assignment(printer.choices)
     return printer
 

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from explainer.cli.papers import Paper, Printer
     from explainer.homework.variants.manifest import Manifest
     from explainer.homework.variants.roster import Student
+    from explainer.homework.variants.verifying import Verified
 
 # So many papers for each process are made at a time.
 WAITING = 128
 # What a manifest keeps of a command, to make its papers again.
-NOT_KEPT = frozenset({"count", "salt", "roster", "shard", "jobs", "templates"})
+NOT_KEPT = frozenset(
+    {"count", "salt", "roster", "shard", "jobs", "templates", "no_verify"}
+)
 
 
 def read_shard(
@@ -74,13 +77,15 @@ def read_shard(
 )
 @click.option("--jobs", default=1, type=click.IntRange(1, 256), help="Processes.")
 @page_choices
+@click.option("--no-verify", is_flag=True, help="Skip the verification of the keys.")
 def variants(network: str, output: Path | None, **given: Any) -> None:
     """Make a paper for each student: worksheet and key with numbers of their own.
 
     What may vary stands under [variants] in the network file; without it, inputs,
     weights and biases vary around their values. A paper depends on the seed, the salt,
     the network file and the student's id only. A run that was stopped goes on where it
-    was. manifest.json and papers.jsonl say what was made.
+    was. manifest.json and papers.jsonl say what was made. Each key is verified before
+    its paper is written.
     """
     check_formats(given["to"], (*PAGES, *EXPORTS))
     check_templates(given["templates"])
@@ -103,14 +108,17 @@ def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
     papers = folder / _papers_name(given["shard"])
     mend(papers)
     rejected: Counter[str] = Counter()
-    done = _count_done(papers, students, rejected)
-    printer = prepare(manifest, salt, given["templates"])
+    done, verified = _count_done(papers, students, rejected)
+    printer = prepare(manifest, salt, given["templates"], not given["no_verify"])
     made = _work(printer, islice(students, done, None), given["jobs"])
     for paper in _watched(made, len(students), done):
         write_files({folder / path: content for path, content in paper.files.items()})
         append_line(papers, paper.line)
         rejected.update(paper.rejected)
+        verified += paper.verified
     _report(folder, len(students), done, rejected)
+    if verified.keys:
+        click.echo(_verified(verified))
 
 
 def _read_source(network: str) -> tuple[str, str]:
@@ -191,11 +199,13 @@ def _keep_manifest(path: Path, manifest: Manifest) -> None:
 
 def _count_done(
     papers: Path, students: Sequence[Student], rejected: Counter[str]
-) -> int:
-    """How many papers are there: they belong to the first students."""
+) -> tuple[int, Verified]:
+    """How many papers are there: they belong to the first students. And what of them
+    was verified."""
     from explainer.homework.variants.manifest import read_lines
+    from explainer.homework.variants.verifying import Verified
 
-    done = 0
+    done, verified = 0, Verified()
     for done, line in enumerate(read_lines(papers), 1):
         if done > len(students):
             raise Refusal(f"{papers}: it has more papers than are asked for")
@@ -206,7 +216,8 @@ def _count_done(
                 f" roster with {student.id!r}. Choose another folder with -o."
             )
         rejected.update(line.rejected)
-    return done
+        verified += Verified.from_json(line.verified)
+    return done, verified
 
 
 def _work(printer: Printer, students: Iterator[Student], jobs: int) -> Iterator[Paper]:
@@ -243,3 +254,16 @@ def _report(folder: Path, count: int, done: int, rejected: Counter[str]) -> None
     if rejected:
         listed = ", ".join(f"{name} {n}" for name, n in sorted(rejected.items()))
         click.echo(f"drawn again: {rejected.total()} ({listed})")
+
+
+def _verified(verified: Verified) -> str:
+    """What was verified, in one sentence."""
+    exact, rounded, propagated = (f"{n:,}" for n in verified.lines.values())
+    classes = f"{exact} exactly, {rounded} rounded, {propagated} within their digits"
+    skipped = f" ({verified.skipped:,} not compared)" if verified.skipped else ""
+    farthest = f"; largest deviation {verified.largest:.0e}" if verified.largest else ""
+    return (
+        f"{verified.keys:,} keys verified: {sum(verified.lines.values()):,} lines true"
+        f" ({classes}), {verified.gradients:,} gradients by central differences"
+        f"{skipped}{farthest}"
+    )

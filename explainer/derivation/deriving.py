@@ -119,6 +119,16 @@ def needed_by(derivation: Derivation, wanted: Iterable[Key]) -> frozenset[Key]:
     return frozenset(needed)
 
 
+def printed_keys(derivation: Derivation) -> list[Key]:
+    """What a page of this derivation is about, givens first: the results, the second
+    forward pass, and everything that they need."""
+    results = [*derivation.gradients.values(), *derivation.updates.values()]
+    wanted = [*results, *derivation.again, derivation.graph.objective]
+    needed = needed_by(derivation, wanted)
+    keys = [*derivation.graph.givens, *derivation.quantities]
+    return [key for key in keys if key in needed]
+
+
 def _chosen(graph: Graph, only: tuple[str, ...]) -> tuple[Key, ...]:
     if not only:
         return graph.wanted

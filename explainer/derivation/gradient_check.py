@@ -62,17 +62,34 @@ def check_gradients(
     seeded sample of 200 beyond, the loss is computed at h = 1e-16 to both sides.
     """
     wanted = tuple(derivation.gradients)
-    kinks = at_kinks(derivation.graph, full)
     small = len(derivation.graph.quantities) <= LARGEST_COMPOSED
     composed = small and len(wanted) <= MOST_COMPOSED
+    return _compare(derivation, full, wanted, composed, progress)
+
+
+def check_differences(
+    derivation: Derivation, full: Readings, wanted: tuple[Key, ...]
+) -> GradientCheck:
+    """The gradients by some quantities against central differences, without SymPy."""
+    return _compare(derivation, full, wanted, False, None)
+
+
+def _compare(
+    derivation: Derivation,
+    full: Readings,
+    wanted: tuple[Key, ...],
+    composed: bool,
+    progress: Progress | None,
+) -> GradientCheck:
+    kinks = at_kinks(derivation.graph, full)
     smooth = tuple(
         key
         for key in wanted
         if not _passes(derivation.graph, key, kinks)
-        and not _goes_through_updates(derivation, key)
+        and not goes_through_updates(derivation, key)
     )
-    compared = _sampled(smooth)
-    road = _composed_slopes if composed else _differences
+    compared = sampled(smooth)
+    road = _composed_slopes if composed else differences_at
     other = road(derivation.graph, compared, progress)
     apart = {
         key: relative_distance(
@@ -102,7 +119,7 @@ def at_kinks(graph: Graph, readings: Readings) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _goes_through_updates(derivation: Derivation, key: Key) -> bool:
+def goes_through_updates(derivation: Derivation, key: Key) -> bool:
     """Whether the error came back to it through weights that were updated already."""
     if not derivation.graph.goes_back_updated:
         return False
@@ -120,7 +137,7 @@ def _passes(graph: Graph, key: Key, kinks: tuple[Key, ...]) -> bool:
     return bool(reached.intersection(kinks))
 
 
-def _sampled(wanted: tuple[Key, ...]) -> tuple[Key, ...]:
+def sampled(wanted: tuple[Key, ...]) -> tuple[Key, ...]:
     if len(wanted) <= MOST_DIFFERENCES:
         return wanted
     return tuple(random.Random(len(wanted)).sample(wanted, MOST_DIFFERENCES))
@@ -162,9 +179,11 @@ def _composed_slopes(
     return found
 
 
-def _differences(
+def differences_at(
     graph: Graph, keys: tuple[Key, ...], progress: Progress | None = None
 ) -> Mapping[Key, Decimal]:
+    """The slope of the objective in each of these quantities, from two forward
+    passes."""
     values = _forward(graph, {})
     found = {}
     for key in told(keys, "gradients", progress):

@@ -4,7 +4,7 @@ road."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,14 +13,23 @@ from explainer.derivation.deriving import Derivation
 from explainer.derivation.intervals import bound
 from explainer.derivation.progress import Progress, told
 from explainer.derivation.readings import Readings
-from explainer.mathematics.algebra import rational, read_decimal, to_sympy
-from explainer.mathematics.evaluation import WORKING, Value, as_decimal
+from explainer.mathematics.algebra import read_decimal, to_sympy
+from explainer.mathematics.evaluation import (
+    WORKING,
+    NoExactValue,
+    Value,
+    as_decimal,
+    evaluate,
+    evaluate_exactly,
+)
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Number, Written, substitute
 
 EXACT, ROUNDED, PROPAGATED, FALSE = "exact", "rounded", "propagated", "false"
+CLASSES = (EXACT, ROUNDED, PROPAGATED, FALSE)
 DIGITS = 40
 MANY_DIGITS = 1000
+WorkOut = Callable[[Written], Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +51,44 @@ def check_lines(
     rounding: Rounding,
     keys: Collection[Key],
     progress: Progress | None = None,
+    work_out: WorkOut | None = None,
 ) -> LineCheck:
-    """SymPy evaluates each printed line again from its printed numbers.
+    """SymPy, or `work_out`, evaluates each printed line again from its printed numbers.
 
     A line is exactly equal; or its result is the rounded value of what is printed; or
     it is within the uncertainty of the printed digits: half a unit of each number's
     last digit, one unit where digits are cut off. Anything else is false.
     """
     verdicts = {
-        key: judge(derivation, readings, rounding, key)
+        key: judge(derivation, readings, rounding, key, work_out)
         for key in told(keys, "lines", progress)
     }
     counts = Counter(verdicts.values())
-    classes = (EXACT, ROUNDED, PROPAGATED, FALSE)
     return LineCheck(
-        {name: counts[name] for name in classes},
+        {name: counts[name] for name in CLASSES},
         tuple(key for key, verdict in verdicts.items() if verdict == FALSE),
     )
 
 
 def judge(
-    derivation: Derivation, readings: Readings, rounding: Rounding, key: Key
+    derivation: Derivation,
+    readings: Readings,
+    rounding: Rounding,
+    key: Key,
+    work_out: WorkOut | None = None,
 ) -> str:
-    """The class of one line: exact, rounded, propagated or false."""
+    """The class of one line: exact, rounded, propagated or false.
+
+    `work_out` finds the value of a formula of numbers; without one it is SymPy.
+    """
     quantity = derivation.quantities[key]
     shown = readings[key].shown
     numbers = {used: Number(readings[used].shown) for used in quantity.uses}
-    value = to_sympy(substitute(quantity.formula, numbers), _unknown)
-    if value.is_Rational:
-        if value == rational(shown):
+    value = (work_out or by_sympy)(substitute(quantity.formula, numbers))
+    if isinstance(value, Fraction):
+        if value == Fraction(shown):
             return EXACT
-        value = as_decimal(Fraction(int(value.p), int(value.q)))
-    else:
-        # SymPy answers zoo or oo where the printed numbers have no value.
-        value = read_decimal(str(value.evalf(DIGITS))) if value.is_finite else None
+        value = as_decimal(value)
     kind = readings[key].kind
     if (
         not rounding.exact
@@ -92,6 +105,29 @@ def judge(
         for digits in (WORKING.prec, MANY_DIGITS)
     )
     return PROPAGATED if any(verdicts) else FALSE
+
+
+def by_sympy(written: Written) -> Value | None:
+    """The value by SymPy: a fraction where it is rational, None where there is none."""
+    value = to_sympy(written, _unknown)
+    if value.is_Rational:
+        return Fraction(int(value.p), int(value.q))
+    # SymPy answers zoo or oo where the printed numbers have no value.
+    return read_decimal(str(value.evalf(DIGITS))) if value.is_finite else None
+
+
+def by_walking(written: Written) -> Value | None:
+    """The same without SymPy, by walking over the tree."""
+    try:
+        return evaluate_exactly(written, {})
+    except NoExactValue:
+        pass
+    except ArithmeticError:
+        return None
+    try:
+        return evaluate(written, {})
+    except ArithmeticError:
+        return None
 
 
 def _within(

@@ -28,13 +28,15 @@ class Anchors:
 
     `blocks` has one for each block, `rows` one for each row of a table of what is
     given, by block and row. `levels` are those of the headings, without a gap, and one
-    more for the steps under them.
+    more for the steps under them. With `by_digits` a number leads only to where it has
+    these very digits, as it must where several iterations stand on a page.
     """
 
     blocks: tuple[str, ...]
     levels: tuple[int, ...]
     rows: Mapping[tuple[int, int], str]
     origins: Mapping[Key, list[Origin]]
+    by_digits: bool = True
 
     def origin(self, number: Numeral, block: int) -> str | None:
         """The anchor of a number that stands in a block: the newest place before where
@@ -46,7 +48,8 @@ class Anchors:
         for origin in reversed(self.origins.get(number.of, []) if number.of else []):
             if origin.block == block:
                 return None
-            if origin.block < block and origin.digits == str(number.value):
+            same = not self.by_digits or origin.digits == str(number.value)
+            if origin.block < block and same:
                 return origin.anchor
         return None
 

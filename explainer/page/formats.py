@@ -79,7 +79,8 @@ class Format:
     """A format of the page: its file suffix, its folder of templates, its escaping of
     text, its printer of formulas.
 
-    `write` makes the text of a document, where one walk over the templates does not.
+    `write` makes the text of a document, where one walk over the templates does not; a
+    format is `linked` where it does so for the sake of links alone.
     `measure` says how wide printed mathematics is, where LaTeX is no measure for it.
     """
 
@@ -91,6 +92,7 @@ class Format:
     document: str = "document"
     write: Callable[[Renderer, Document, Mapping[int, Run]], str] | None = None
     measure: Callable[[str], float] | None = None
+    linked: bool = False
 
 
 # Pictures, each in a file of its own.
@@ -102,6 +104,14 @@ FORMATS: Mapping[str, Format] = {
         Format("tex", ".tex", "latex", escape_latex),
         Format("typ", ".typ", "typst", escape_typst, print_typst),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
-        Format("html", ".html", "html", escape, print_mathml, write=_write_linked),
+        Format(
+            "html",
+            ".html",
+            "html",
+            escape,
+            print_mathml,
+            write=_write_linked,
+            linked=True,
+        ),
     )
 }

@@ -22,20 +22,30 @@ DEEPEST = 4
 
 def write_linked(renderer: Renderer, document: Document) -> str:
     """The document as one page whose parts are linked to each other."""
-    page = Page(renderer, document, find_anchors(document))
-    values = {"document": document, "page": page}
-    return renderer.part(renderer.form.document, values)
+    return write_part(document, Page(renderer, document, find_anchors(document)))
+
+
+def write_part(part: Document, page: Page) -> str:
+    """Some blocks of a page as they stand on it."""
+    values = {"document": part, "page": page}
+    return page.renderer.part(page.renderer.form.document, values)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document with its anchors, for the templates."""
+    """A document with its anchors, for the templates. Where these walk over some of its
+    blocks only, `places` says where each of them stands."""
 
     renderer: Renderer
     document: Document
     anchors: Anchors
+    places: tuple[int, ...] = ()
 
-    def at(self, place: int) -> Place:
+    def at(self, number: int) -> Place:
+        """The block that is shown as that one, counted from 0."""
+        return self._at(self.places[number] if self.places else number)
+
+    def _at(self, place: int) -> Place:
         """The block at a place, with all that its numbers lead to."""
 
         def link(number: Numeral) -> str | None:
@@ -49,7 +59,7 @@ class Page:
     def contents(self) -> list[Place]:
         """The headings after the title."""
         return [
-            self.at(place)
+            self._at(place)
             for place, block in enumerate(self.document.blocks)
             if isinstance(block, Heading) and 1 < block.level <= DEEPEST
         ]

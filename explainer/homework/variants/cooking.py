@@ -9,8 +9,9 @@ as every page is without this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -34,12 +35,15 @@ from explainer.homework.variants.parts import (
     find_parts,
     keys_in,
 )
+from explainer.homework.variants.proofreading import proofread
 from explainer.homework.worksheet.masking import Sheet
 from explainer.homework.worksheet.papers import Papers
 from explainer.mathematics.written import Key
 from explainer.network.spec import Spec
+from explainer.page.anchors import find_anchors
 from explainer.page.document import Document
 from explainer.page.formats import FORMATS
+from explainer.page.linking import Page, write_part
 
 # A block may have very many forms; memory has an end.
 MOST_FORMS = 4000
@@ -70,13 +74,16 @@ class CookedPage:
         papers: Papers,
         name: str,
         parts: Mapping[int, Part],
+        proofreads: bool = True,
     ) -> None:
         self.renderer = renderer
         self.papers = papers
         self.name = name
         self.parts = parts
+        self.proofreads = proofreads
         self.templates: dict[int, dict[Form, Template]] = {p: {} for p in parts}
         self.content: list[Template | int] = []
+        self.whole = papers.sheet(name)
         for place, text in self._cut(papers.key):
             if place in parts:
                 self.content.append(place)
@@ -87,10 +94,27 @@ class CookedPage:
 
     def _cut(self, key: Document) -> list[tuple[int, str]]:
         """The text before the first block, of each block, and after the last one."""
-        return self._cut_sheet(replace(self.papers, key=key).sheet(self.name))
+        sheet = replace(self.papers, key=key).sheet(self.name)
+        return self._cut_sheet(sheet, range(len(key.blocks)))
 
-    def _cut_sheet(self, sheet: Sheet) -> list[tuple[int, str]]:
-        texts = self.renderer.render(sheet.document).split(SEAM)
+    @cached_property
+    def _linked(self) -> Page:
+        """The page that links lead through. Each quantity has one number on it, so that
+        its digits in another paper lead to the same places."""
+        document = self.whole.document
+        anchors = replace(find_anchors(document), by_digits=False)
+        return Page(self.renderer, document, anchors)
+
+    def _write(self, sheet: Sheet, origins: Sequence[int]) -> str:
+        """The text of a sheet; `origins` are the places of its blocks in the key."""
+        if not self.renderer.form.linked:
+            return self.renderer.render(sheet.document)
+        here = {place: number for number, place in enumerate(self.whole.places)}
+        places = tuple(0 if p is None else here[origins[p]] for p in sheet.places)
+        return write_part(sheet.document, replace(self._linked, places=places))
+
+    def _cut_sheet(self, sheet: Sheet, origins: Sequence[int]) -> list[tuple[int, str]]:
+        texts = self._write(sheet, origins).split(SEAM)
         if len(texts) != len(sheet.places) + 2:
             raise Uncut("templates that cannot be cut")
         head, *blocks, foot = texts
@@ -105,10 +129,13 @@ class CookedPage:
                 found.append((place, text))
         return [*found, (-1, foot)]
 
-    def fill(self, serving: Serving, forms: Mapping[int, Form], ends: list[str]) -> str:
-        """The page of a paper; `ends` are its code and its student's name."""
-        texts = [*serving.printed.digits, *map(self.renderer.form.escape, ends)]
+    def fill(self, serving: Serving, forms: Mapping[int, Form], own: list[str]) -> str:
+        """The page of a paper; `own` are its code and its student's name."""
+        ends = [*map(self.renderer.form.escape, own)]
+        texts = [*serving.printed.digits, *ends]
         filled: list[str] = []
+        slots: list[str] = []
+        places: list[int] = []
         for item in self.content:
             found: Template | None
             if isinstance(item, int):
@@ -117,10 +144,16 @@ class CookedPage:
                     found = self.templates[item].get(self._tight(item, forms, serving))
                 if found is None:
                     self._learn(serving, forms)
-                    return self.fill(serving, forms, ends)
+                    return self.fill(serving, forms, own)
             else:
                 found = item
-            filled.append(found.text % found.choose(texts))
+            chosen = found.choose(texts)
+            filled.append(found.text % chosen)
+            slots += chosen
+            places += found.places
+        if self.proofreads:
+            belongs = [*serving.belongs, *ends]
+            proofread(slots, [belongs[place] for place in places])
         return "".join(filled)
 
     def _tight(self, place: int, forms: Mapping[int, Form], serving: Serving) -> Form:
@@ -161,7 +194,8 @@ class CookedPage:
             blocks += [mark_block(block, serving.numbers.reckoner.places), block]
         key = replace(self.papers.key, blocks=tuple(blocks))
         sheet = replace(self.papers, key=key).sheet(self.name)
-        texts = dict(self._cut_sheet(sheet))
+        origins = [0, *(part for part in parts for _ in range(2))]
+        texts = dict(self._cut_sheet(sheet, origins))
         printed = dict(zip(sheet.places, sheet.document.blocks, strict=True))
         made = []
         for place in range(1, len(blocks), 2):
@@ -175,18 +209,21 @@ class CookedPage:
 
 @dataclass
 class Kitchen:
-    """The cooked pages of one shape. `brief` is the detail of its pages."""
+    """The cooked pages of one shape. With `proofreads` the numbers on each page are
+    compared with those of its paper; page() raises Misprint where they differ."""
 
     reckoner: Reckoner
     work_out: WorkOut
     templates: Path | None = None
+    proofreads: bool = True
     pages: dict[tuple[str, str, bool], CookedPage | None] = field(default_factory=dict)
     parts: Mapping[int, Part] = field(default_factory=dict)
     last: tuple[Variant, Serving | None, Mapping[int, Form]] | None = None
 
     def page(self, variant: Variant, name: str, form: str) -> str | None:
         """One print in one format; None for what is to be rendered in the usual way."""
-        if form not in FORMATS or FORMATS[form].write is not None:
+        record = FORMATS.get(form)
+        if record is None or (record.write and not record.linked):
             return None
         chosen = (name, form, bool(variant.student.name))
         if chosen not in self.pages:
@@ -231,6 +268,6 @@ class Kitchen:
             renderer = CuttingRenderer(
                 FORMATS[form], worked.spell, self.templates, language
             )
-            return CookedPage(renderer, papers, name, self.parts)
+            return CookedPage(renderer, papers, name, self.parts, self.proofreads)
         except (Uncut, KeyError):
             return None

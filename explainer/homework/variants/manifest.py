@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from explainer.homework.variants.making import Variant
+from explainer.homework.variants.verifying import Verified
 from explainer.mathematics.evaluation import Value
 from explainer.network.literals import read_number
 from explainer.network.problems import NetworkError, Problem
@@ -75,8 +76,9 @@ def _no_manifest(source: str, message: str) -> NetworkError:
     return NetworkError([Problem("manifest", message)], source)
 
 
-def write_line(variant: Variant) -> str:
-    """The line of one paper: code, student, numbers given and numbers found."""
+def write_line(variant: Variant, verified: Verified) -> str:
+    """The line of one paper: code, student, numbers given and numbers found, and what
+    of its key was verified."""
     reckoner = variant.numbers.reckoner
     names, places = reckoner.names, reckoner.places
     shown = variant.numbers.printed
@@ -87,6 +89,7 @@ def write_line(variant: Variant) -> str:
         "given": {names[places[k]]: str(v) for k, v in variant.givens.items()},
         "found": {names[place]: str(shown[place]) for place in reckoner.found},
         "rejected": dict(sorted(variant.rejected.items())),
+        "verified": verified.to_json() if verified.keys else None,
     }
     return json.dumps(data, ensure_ascii=False) + "\n"
 
@@ -101,6 +104,7 @@ class Line:
     given: Mapping[str, Value]
     found: Mapping[str, str]
     rejected: Mapping[str, int]
+    verified: Mapping[str, int] | None
 
 
 def read_lines(path: Path) -> Iterator[Line]:

@@ -75,10 +75,12 @@ class Uncut(Exception):
 @dataclass(frozen=True, slots=True)
 class Template:
     """Text with places for the digits of numbers; `has_room` says that its lines break
-    at the same places whatever the length of these."""
+    at the same places whatever the length of these. `places` are those of the numbers
+    that belong there."""
 
     text: str
-    choose: Callable[[Sequence[str]], object]
+    places: tuple[int, ...]
+    choose: Callable[[Sequence[str]], tuple[str, ...]]
     has_room: bool = True
 
     def fill(self, digits: Sequence[str]) -> str:
@@ -91,13 +93,19 @@ def read_template(marked: str, has_room: bool) -> Template:
     >>> read_template("a = -" + 2 * mark_of(1) + "%", True).fill(["0", "17"])
     'a = -17%'
     """
-    places = [ord(found[1]) - FIRST_MARK for found in MARKED.finditer(marked)]
+    marks = MARKED.finditer(marked)
+    places = tuple(ord(found[1]) - FIRST_MARK for found in marks)
     text = MARKED.sub("%s", marked.replace("%", "%%"))
-    return Template(text, itemgetter(*places) if places else _nothing, has_room)
+    return Template(text, places, _chooser(places), has_room)
 
 
-def _nothing(digits: Sequence[str]) -> object:
-    return ()
+def _chooser(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    match places:
+        case []:
+            return lambda digits: ()
+        case [place]:
+            return lambda digits: (digits[place],)
+    return itemgetter(*places)
 
 
 class CuttingRenderer(Renderer):
@@ -117,12 +125,17 @@ class CuttingRenderer(Renderer):
 
     def has_room(self, block: Block | None) -> bool:
         """Whether the lines of a block would have room for longer numbers, too."""
-        return not isinstance(block, Step) or all(
-            line.relation is not None
-            for equation in block.equations
-            if any(map(_is_marked, mathematics_in(equation)))
-            for line in super(CuttingRenderer, self).lines(
-                rewrite_equation(equation, _widest), self.width
+        # Lines of a page with links are broken by whoever shows it.
+        return (
+            self.form.linked
+            or not isinstance(block, Step)
+            or all(
+                line.relation is not None
+                for equation in block.equations
+                if any(map(_is_marked, mathematics_in(equation)))
+                for line in super(CuttingRenderer, self).lines(
+                    rewrite_equation(equation, _widest), self.width
+                )
             )
         )
 

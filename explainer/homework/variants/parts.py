@@ -20,6 +20,7 @@ from explainer.homework.variants.deciding import (
     relations_of,
 )
 from explainer.homework.variants.marking import Uncut
+from explainer.homework.variants.proofreading import digits_of
 from explainer.mathematics.written import (
     Key,
     Name,
@@ -52,6 +53,11 @@ class Serving:
         if not numbers.reckoner.rounding.carry:
             return numbers.readings
         return numbers.reckoner.full(numbers.givens)
+
+    @cached_property
+    def belongs(self) -> list[str]:
+        """The digits of each number, from the number itself."""
+        return [*map(digits_of, self.numbers.shown)]
 
     @cached_property
     def lengths(self) -> list[object]:

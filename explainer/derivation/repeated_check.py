@@ -1,0 +1,241 @@
+"""The verification of one derivation at many sets of numbers, without SymPy.
+
+Lines and gradients are computed by `straight_code`, which shares nothing with what
+found the numbers. What that does not settle, such as a line within the uncertainty of
+its digits or a gradient next to a kink, goes the way of `verification` and
+`gradient_check`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
+from functools import cached_property
+
+from explainer.derivation.deriving import Derivation, printed_keys
+from explainer.derivation.difference_check import DifferenceCheck
+from explainer.derivation.gradient_check import GradientCheck, check_differences
+from explainer.derivation.readings import rounding_kind
+from explainer.derivation.reckoning import Numbers
+from explainer.derivation.runs import Run, run_at
+from explainer.derivation.verification import (
+    CLASSES,
+    EXACT,
+    FALSE,
+    PROPAGATED,
+    ROUNDED,
+    LineCheck,
+    by_walking,
+    check_lines,
+    judge,
+)
+from explainer.mathematics.rounding import KINDS, Rounding
+from explainer.mathematics.straight_code import (
+    DECIMALS,
+    MACHINE,
+    Straight,
+    compile_straight,
+)
+from explainer.mathematics.written import Call, Key, Name, Written, walk
+
+# Sums and products of printed numbers are exact in so many digits.
+DIGITS = Context(prec=60, traps=[DivisionByZero, InvalidOperation])
+# The functions of the machine are right to 14 digits and more.
+NEAR, NEXT, ONE = Decimal("1e-13"), Decimal("1e-30"), Decimal(1)
+
+Verdict = Callable[[Decimal, Decimal], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was verified of one paper: its lines, and its gradients by central
+    differences."""
+
+    lines: LineCheck
+    gradients: GradientCheck
+
+    @property
+    def holds(self) -> bool:
+        return not (self.lines.failures or self.gradients.failures)
+
+
+@dataclass(frozen=True)
+class RepeatedCheck:
+    """Verifies the numbers of one derivation, paper after paper."""
+
+    derivation: Derivation
+    rounding: Rounding
+
+    def check(self, numbers: Numbers) -> Check:
+        """The lines that a key prints, and its gradients in full precision."""
+        return Check(self.check_lines(numbers), self.check_gradients(numbers))
+
+    def check_lines(self, numbers: Numbers) -> LineCheck:
+        """Each line from its printed numbers, in the classes of `verification`."""
+        verdicts = self.judge(numbers)
+        for place, verdict in enumerate(verdicts):
+            if verdict is None or verdict == FALSE:
+                verdicts[place] = judge(
+                    self.derivation,
+                    numbers.readings,
+                    self.rounding,
+                    self.keys[place],
+                    by_walking,
+                )
+        counts = Counter(verdicts)
+        pairs = zip(self.keys, verdicts, strict=True)
+        return LineCheck(
+            {name: counts[name] for name in CLASSES},
+            tuple(key for key, verdict in pairs if verdict == FALSE),
+        )
+
+    def judge(self, numbers: Numbers) -> list[str | None]:
+        """The class of each line at a first look; None where it does not tell. False
+        are here those that are not exactly true or rounded, and may be within the
+        uncertainty of their numbers all the same."""
+        shown = numbers.shown
+        if self.rounding.exact:
+            return [None] * len(self.keys)
+        try:
+            with localcontext(DIGITS):
+                values = self._straight(shown)
+                verdicts = [
+                    verdict(value, shown[place])
+                    for (verdict, place), value in zip(self._lines, values, strict=True)
+                ]
+                if FALSE in verdicts and self.rounding.carry != {*KINDS}:
+                    self._propagate(numbers, verdicts)
+        except (ArithmeticError, ValueError):
+            return [None] * len(self.keys)
+        return verdicts
+
+    def _propagate(self, numbers: Numbers, verdicts: list[str | None]) -> None:
+        """A line is within the uncertainty of its printed numbers where numbers that
+        are printed like these, the carried ones, give a result that is printed so."""
+        carried, shown = numbers.carried, numbers.shown
+        values = self._straight(carried)
+        known: dict[int, bool] = {}
+
+        def is_printed(place: int) -> bool:
+            if place not in known:
+                value = carried[place]
+                one = self._rounds[place]
+                known[place] = value == shown[place] or one(value) == shown[place]
+            return known[place]
+
+        for place, before in enumerate(verdicts):
+            verdict, result = self._lines[place]
+            if before != FALSE:
+                continue
+            if verdict(values[place], shown[result]) in (EXACT, ROUNDED):
+                if all(map(is_printed, self._uses[place])):
+                    verdicts[place] = PROPAGATED
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The quantities whose lines a key prints."""
+        return tuple(k for k in printed_keys(self.derivation) if k in self._formulas)
+
+    @cached_property
+    def _formulas(self) -> dict[Key, Written]:
+        return {k: q.formula for k, q in self.derivation.quantities.items()}
+
+    @cached_property
+    def _places(self) -> dict[Key, int]:
+        keys = (*self.derivation.graph.givens, *self.derivation.quantities)
+        return {key: place for place, key in enumerate(keys)}
+
+    @cached_property
+    def _straight(self) -> Straight:
+        formulas = [self._formulas[key] for key in self.keys]
+        return compile_straight(self._places, DECIMALS, formulas)
+
+    @cached_property
+    def _uses(self) -> list[Sequence[int]]:
+        quantities = self.derivation.quantities
+        return [[self._places[k] for k in quantities[key].uses] for key in self.keys]
+
+    @cached_property
+    def _rounds(self) -> list[Callable[[Decimal], Decimal | None]]:
+        """How the number at each place is printed; a copy is printed like the other."""
+        found = []
+        for key in self._places:
+            while isinstance(self._formulas.get(key), Name):
+                copied = self._formulas[key]
+                assert isinstance(copied, Name)
+                key = copied.key
+            kind = rounding_kind(key, self.derivation.graph)
+            found.append(self.rounding.quickly(kind))
+        return found
+
+    @cached_property
+    def _lines(self) -> list[tuple[Verdict, int]]:
+        """The verdict on the value of each line, and the place of its result."""
+        found = []
+        for key in self.keys:
+            formula, place = self._formulas[key], self._places[key]
+            by_machine = any(
+                isinstance(part, Call) and part.function in MACHINE
+                for part in walk(formula)
+            )
+            make = _verdict_to_14_digits if by_machine else _verdict
+            found.append((make(self._rounds[place]), place))
+        return found
+
+    def check_gradients(self, numbers: Numbers) -> GradientCheck:
+        """Each gradient in full precision against central differences of the error."""
+        quick = self._differences.check(numbers.value)
+        if not quick.failures:
+            return quick
+        run = run_at(self.derivation, self.rounding, 1, numbers.givens)
+        slow = check_differences(run.derivation, run.full, quick.failures)
+        return GradientCheck(
+            "differences",
+            quick.compared + slow.compared,
+            quick.wanted,
+            max(quick.largest, slow.largest),
+            slow.failures,
+            slow.kinks,
+        )
+
+    @cached_property
+    def _differences(self) -> DifferenceCheck:
+        return DifferenceCheck(self.derivation, self._places)
+
+
+def _verdict(printed: Callable[[Decimal], Decimal | None]) -> Verdict:
+    def verdict(value: Decimal, shown: Decimal) -> str | None:
+        if value == shown:
+            return EXACT
+        found = printed(value)
+        if found is None and (not shown or abs(value - shown) <= abs(shown) * NEXT):
+            # It may be exactly equal: 3 times 1/3 is 1. Or it is next to 0, and 0.
+            return None
+        return ROUNDED if found == shown else FALSE
+
+    return verdict
+
+
+def _verdict_to_14_digits(printed: Callable[[Decimal], Decimal | None]) -> Verdict:
+    """With a function in the formula: what is next to the value is printed alike."""
+
+    def verdict(value: Decimal, shown: Decimal) -> str | None:
+        room = NEAR * max(ONE, abs(value))
+        low, high = printed(value - room), printed(value + room)
+        if low is None or low != high or abs(value - shown) <= room:
+            return None
+        return ROUNDED if low == shown else FALSE
+
+    return verdict
+
+
+def check_run(run: Run) -> Check:
+    """One iteration: its lines and its gradients, without SymPy."""
+    derivation = run.derivation
+    keys = [key for key in printed_keys(derivation) if key in derivation.quantities]
+    return Check(
+        check_lines(derivation, run.readings, run.rounding, keys, work_out=by_walking),
+        check_differences(derivation, run.full, tuple(derivation.gradients)),
+    )
