@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from explainer.derivation.tracing import Chain, alone
 from explainer.derivation.working import ABOUT, EQUAL, Equation
 from explainer.mathematics.typesetting.boxes import Numeral
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.written import Key, Number, Written
 from explainer.notation import plain_name
 from explainer.page.anchors import Anchors, find_anchors, key_of
-from explainer.page.document import Document, Heading, Step, Table, Words
+from explainer.page.document import Document, Heading, Picture, Step, Table, Words
 from explainer.page.lines import Line
+from explainer.page.pictures.drawing import NetworkDrawing
+from explainer.page.pictures.lighting import name_lit
 from explainer.page.rendering import Renderer
 from explainer.page.templates import Ready
 
 # The headings that the table of contents lists, after the title.
 DEEPEST = 4
+# The picture that stays in sight.
+NETWORK = "network"
 
 
 def write_linked(renderer: Renderer, document: Document) -> str:
@@ -53,6 +58,18 @@ class Page:
             for place, block in enumerate(self.document.blocks)
             if isinstance(block, Heading) and 1 < block.level <= DEEPEST
         ]
+
+    @property
+    def network(self) -> Picture | None:
+        """The picture in which the steps light their chains."""
+        pictures = self.document.pictures
+        return next((p for p in pictures if p.name == NETWORK), None)
+
+    def lights(self, chain: Chain) -> Ready:
+        """The parts of that picture that belong to a chain."""
+        drawing = self.network.drawing if self.network else None
+        lit = name_lit(drawing, chain) if isinstance(drawing, NetworkDrawing) else ()
+        return Ready(" ".join(lit))
 
     def count(self, label: str) -> int:
         """How many steps of a label there are."""
@@ -117,9 +134,9 @@ class Place:
         own = (step.key, *step.entries) if step.key else step.entries
         return _names(self.renderer, own)
 
-    def chain(self, step: Step) -> Ready:
-        """The plain names of what its numbers come through."""
-        return _names(self.renderer, step.chain)
+    def lights(self, step: Step) -> Ready:
+        """The parts of the network's picture that its numbers come through."""
+        return self.page.lights(step.chain)
 
     def row_id(self, row: int) -> Ready | None:
         """The anchor of a row of what is given."""
@@ -130,6 +147,11 @@ class Place:
         """The plain name of the quantity that a row is about."""
         key = key_of(table.rows[row][0])
         return _names(self.renderer, (key,) if key else ())
+
+    def row_lights(self, table: Table, row: int) -> Ready:
+        """Where that quantity is in the network's picture."""
+        key = key_of(table.rows[row][0])
+        return self.page.lights(alone(key) if key else Chain())
 
 
 def _names(renderer: Renderer, keys: Iterable[Key]) -> Ready:
