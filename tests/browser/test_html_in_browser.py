@@ -40,6 +40,37 @@ def test_nothing_is_wider_than_a_phone(reader: Reader, name: str) -> None:
     assert page.evaluate(WIDER) == []
 
 
+# Groups of what belongs together that are broken although a row has room for them.
+BROKEN = """() => [...document.querySelectorAll(".group")].filter((group) => {
+  const parts = [...group.children].filter((e) => e.tagName !== "WBR");
+  const boxes = parts.map((e) => e.getBoundingClientRect());
+  const width = boxes.reduce((sum, box) => sum + box.width, 0);
+  const broken = boxes.some((box, i) => i && box.left < boxes[i - 1].left);
+  const row = group.closest(".side").clientWidth;
+  return broken && width < row - 1;
+}).map((e) => `${e.closest("[id]").id}: ${e.textContent}`)"""
+
+
+@pytest.mark.parametrize("width", [380, 1280])
+@pytest.mark.parametrize("name", ["mazur", "softmax-adam", "recurrent"])
+def test_lines_break_where_it_hurts_least(
+    reader: Reader, width: int, name: str
+) -> None:
+    """A bracket stays whole where it fits in a row, and so does a product in a sum."""
+    reader.page.set_viewport_size({"width": width, "height": 800})
+    page = reader.open(name)
+    assert page.evaluate(BROKEN) == []
+    if width == 380:
+        page.add_style_tag(content=".group { display: inline !important; }")
+        assert page.evaluate(BROKEN) != []
+
+
+def test_a_sum_breaks_before_its_signs(reader: Reader) -> None:
+    page = reader.open("mazur")
+    terms = page.locator("#step-1 .side").first.locator("> .group")
+    assert terms.all_text_contents() == ["w1⋅i1", "+w2⋅i2", "+b1"]
+
+
 @pytest.mark.parametrize("name", ["forward-backward", "matrices"])
 def test_a_number_leads_to_its_origin(reader: Reader, name: str) -> None:
     page = reader.open(name)

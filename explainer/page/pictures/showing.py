@@ -30,6 +30,7 @@ def show_network(composer: Composer) -> None:
         # A layer that computes nothing, such as flatten, is not drawn.
         "units": tuple(len(x.units) for x in graph.layers if x.quantities),
         "times": len(times),
+        "trained": bool(composer.derivation.updates),
         "objective": Name(graph.objective),
         **_details(composer, drawing),
     }

@@ -51,7 +51,8 @@ def expected(
 ) -> tuple[set[str], set[Pair]]:
     """The nodes and the lines that the ways from a parameter lead over."""
     owner = {name: node.key for node in drawing.nodes for name in node.keys}
-    nodes, lines = set(), set()
+    nodes: set[str] = set()
+    lines: set[Pair] = set()
     for way in ways(graph, parameter):
         formula = graph.quantities[way[1]].formula
         passed = [owner[name] for name in map(plain_name, way[1:]) if name in owner]
