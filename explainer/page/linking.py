@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from explainer.derivation.tracing import Chain, alone
 from explainer.derivation.working import ABOUT, EQUAL, Equation
@@ -27,18 +28,27 @@ NETWORK = "network"
 
 def write_linked(renderer: Renderer, document: Document) -> str:
     """The document as one page whose parts are linked to each other."""
-    page = Page(renderer, document, find_anchors(document))
+    named = (p for p in document.pictures if p.name == NETWORK)
+    numbers = tuple(accumulate(isinstance(b, Step) for b in document.blocks))
+    anchors = find_anchors(document)
+    page = Page(renderer, document, anchors, numbers, next(named, None))
     values = {"document": document, "page": page}
     return renderer.part(renderer.form.document, values)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document with its anchors, for the templates."""
+    """A document with its anchors, for the templates.
+
+    `numbers` says how many steps there are up to each block; `network` is the picture
+    in which the steps light their chains.
+    """
 
     renderer: Renderer
     document: Document
     anchors: Anchors
+    numbers: tuple[int, ...]
+    network: Picture | None
 
     def at(self, place: int) -> Place:
         """The block at a place, with all that its numbers lead to."""
@@ -59,21 +69,11 @@ class Page:
             if isinstance(block, Heading) and 1 < block.level <= DEEPEST
         ]
 
-    @property
-    def network(self) -> Picture | None:
-        """The picture in which the steps light their chains."""
-        pictures = self.document.pictures
-        return next((p for p in pictures if p.name == NETWORK), None)
-
     def lights(self, chain: Chain) -> Ready:
-        """The parts of that picture that belong to a chain."""
+        """The parts of the network's picture that belong to a chain."""
         drawing = self.network.drawing if self.network else None
         lit = name_lit(drawing, chain) if isinstance(drawing, NetworkDrawing) else ()
         return Ready(" ".join(lit))
-
-    def count(self, label: str) -> int:
-        """How many steps of a label there are."""
-        return sum(step.label == label for step in self.document.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ class Place:
     @property
     def number(self) -> int:
         """Which step of the page this is, counted from 1."""
-        before = self.page.document.blocks[: self.place + 1]
-        return sum(isinstance(block, Step) for block in before)
+        return self.page.numbers[self.place]
 
     @property
     def heading(self) -> Ready:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from explainer.derivation.tracing import Chain
 from explainer.notation import plain_name
-from explainer.page.pictures.drawing import Edge, NetworkDrawing, Node
+from explainer.page.pictures.drawing import NetworkDrawing
 
 
 def light(drawing: NetworkDrawing, chain: Chain) -> NetworkDrawing:
@@ -16,8 +16,8 @@ def light(drawing: NetworkDrawing, chain: Chain) -> NetworkDrawing:
     nodes, edges = _lit(drawing, chain)
     return replace(
         drawing,
-        nodes=tuple(replace(node, lit=node in nodes) for node in drawing.nodes),
-        edges=tuple(replace(edge, lit=edge in edges) for edge in drawing.edges),
+        nodes=tuple(replace(n, lit=i in nodes) for i, n in enumerate(drawing.nodes)),
+        edges=tuple(replace(e, lit=i in edges) for i, e in enumerate(drawing.edges)),
     )
 
 
@@ -25,21 +25,22 @@ def name_lit(drawing: NetworkDrawing, chain: Chain) -> Iterator[str]:
     """The lit parts by their places in the picture: n0 is its first node, e0 its first
     edge."""
     nodes, edges = _lit(drawing, chain)
-    yield from (f"n{i}" for i, node in enumerate(drawing.nodes) if node in nodes)
-    yield from (f"e{i}" for i, edge in enumerate(drawing.edges) if edge in edges)
+    yield from (f"n{i}" for i in nodes)
+    yield from (f"e{i}" for i in edges)
 
 
-def _lit(drawing: NetworkDrawing, chain: Chain) -> tuple[list[Node], list[Edge]]:
-    """A node is lit that has a quantity of the chain; an edge that stands for one of
-    its links, or for several after each other."""
+def _lit(drawing: NetworkDrawing, chain: Chain) -> tuple[list[int], list[int]]:
+    """The places of what is lit: a node that has a quantity of the chain; an edge that
+    stands for one of its links, or for several after each other."""
     names = {plain_name(key) for key in chain.keys}
     links = {(plain_name(used), plain_name(user)) for used, user in chain.links}
     everywhere = {plain_name(key) for key in chain.everywhere}
-    nodes = [node for node in drawing.nodes if not names.isdisjoint(node.keys)]
+    nodes = [i for i, n in enumerate(drawing.nodes) if not names.isdisjoint(n.keys)]
     edges = [
-        edge
-        for edge in drawing.edges
-        for use in edge.uses
-        if use[0] in everywhere or links.issuperset(pairwise(use))
+        i
+        for i, edge in enumerate(drawing.edges)
+        if any(
+            use[0] in everywhere or links.issuperset(pairwise(use)) for use in edge.uses
+        )
     ]
     return nodes, edges
