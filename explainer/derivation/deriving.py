@@ -26,7 +26,7 @@ class Method:
 
 def refuse_formulas(graph: Graph, wanted: tuple[Key, ...]) -> None:
     """Formulas have no layers, and so no matrices."""
-    if any(layer.kind == "formulas" for layer in graph.layers):
+    if graph.has_formulas:
         message = "a graph of formulas has no matrices; use signals or paths"
         raise NetworkError((Problem("method", message),))
 

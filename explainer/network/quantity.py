@@ -133,6 +133,11 @@ class Graph:
     turns: tuple[tuple[Given, ...], ...] = ()
 
     @property
+    def has_formulas(self) -> bool:
+        """Whether it is a list of formulas, and has no units."""
+        return any(layer.kind == "formulas" for layer in self.layers)
+
+    @property
     def totals(self) -> frozenset[Key]:
         """The objective and everything that it adds up."""
         inside = [part for parts in self.parts.values() for part in parts]

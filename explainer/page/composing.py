@@ -14,7 +14,7 @@ from decimal import Decimal
 from explainer.derivation.deriving import Derivation, needed_by
 from explainer.derivation.matrix_check import MatrixCheck
 from explainer.derivation.readings import Readings
-from explainer.derivation.tracing import chain_of
+from explainer.derivation.tracing import Tracer
 from explainer.derivation.working import Equation, work_out
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number, Written, rewrite
@@ -71,6 +71,10 @@ class Composer:
     iteration: int | None = None
     earlier: int = 0
     matrices: list[MatrixCheck] = field(default_factory=list)
+    tracer: Tracer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tracer = Tracer(self.derivation.graph, self.derivation.quantities)
 
     def continued(
         self, derivation: Derivation, readings: Readings, full: Readings, number: int
@@ -138,7 +142,7 @@ class Composer:
         notes = notes_on(self.derivation, self.readings, self.full, key)
         turn = self.iteration or 1
         lines = self.equations[key]
-        chain = chain_of(self.derivation, (key,))
+        chain = self.tracer.chain_of((key,))
         step = Step(number, key, (reason,), lines, notes, iteration=turn, chain=chain)
         self.blocks.append(step)
 

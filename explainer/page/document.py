@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from explainer.derivation.tracing import Chain
 from explainer.derivation.working import Equation
 from explainer.mathematics.written import Key, Written
 from explainer.page.pictures.drawing import Drawing
@@ -72,10 +73,9 @@ class Table:
 class Step:
     """A numbered step: its reason, its lines of working, and notes on these numbers.
 
-    `entries` are the quantities that a step of a whole matrix works out, `chain` those
-    of the network that its numbers come through. `iteration` says whose numbers they
-    are. `points` is what the step counts on a worksheet that
-    asks for it.
+    `entries` are the quantities that a step of a whole matrix works out, `chain` the
+    part of the network that its numbers come through. `iteration` says whose numbers
+    they are. `points` is what the step counts on a worksheet that asks for it.
     """
 
     number: int
@@ -89,7 +89,7 @@ class Step:
     entries: tuple[Key, ...] = ()
     points: int | None = None
     iteration: int = 1
-    chain: tuple[Key, ...] = ()
+    chain: Chain = Chain()
 
 
 @dataclass(frozen=True, slots=True)

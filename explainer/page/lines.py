@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explainer.page.breaking import Nested
 from explainer.page.templates import Ready
 
 
@@ -11,11 +12,11 @@ from explainer.page.templates import Ready
 class Line:
     """One printed row: mathematics, its relation to what stands before, and its reason.
 
-    A row without a relation goes on with the side of the row before. `groups` are its
-    pieces, where the format breaks rows itself; within a group rather not.
+    A row without a relation goes on with the side of the row before. `pieces` are what
+    it is broken into, where the format breaks rows itself.
     """
 
     math: Ready
     relation: str | None
     reason: Ready
-    groups: tuple[tuple[Ready, ...], ...] = ()
+    pieces: Nested = ()

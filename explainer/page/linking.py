@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
+from explainer.derivation.tracing import Chain, alone
 from explainer.derivation.working import ABOUT, EQUAL, Equation
 from explainer.mathematics.typesetting.boxes import Numeral
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.written import Key, Number, Written
 from explainer.notation import plain_name
 from explainer.page.anchors import Anchors, find_anchors, key_of
-from explainer.page.document import Document, Heading, Step, Table, Words
+from explainer.page.document import Document, Heading, Picture, Step, Table, Words
 from explainer.page.lines import Line
+from explainer.page.pictures.drawing import NetworkDrawing
+from explainer.page.pictures.lighting import name_lit
 from explainer.page.rendering import Renderer
 from explainer.page.templates import Ready
 
 # The headings that the table of contents lists, after the title.
 DEEPEST = 4
+# The picture that stays in sight.
+NETWORK = "network"
 
 
 def write_linked(renderer: Renderer, document: Document) -> str:
     """The document as one page whose parts are linked to each other."""
-    return write_part(document, Page(renderer, document, find_anchors(document)))
+    return write_part(document, open_page(renderer, document))
 
 
 def write_part(part: Document, page: Page) -> str:
@@ -31,14 +37,27 @@ def write_part(part: Document, page: Page) -> str:
     return page.renderer.part(page.renderer.form.document, values)
 
 
+def open_page(renderer: Renderer, document: Document) -> Page:
+    """The page of a document, with its anchors, its steps counted, and its network."""
+    numbers = tuple(accumulate(isinstance(b, Step) for b in document.blocks))
+    named = (p for p in document.pictures if p.name == NETWORK)
+    return Page(renderer, document, find_anchors(document), numbers, next(named, None))
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A document with its anchors, for the templates. Where these walk over some of its
-    blocks only, `places` says where each of them stands."""
+    """A document with its anchors, for the templates.
+
+    `numbers` says how many steps there are up to each block; `network` is the picture
+    in which the steps light their chains. Where the templates walk over some of the
+    blocks only, `places` says where each of them stands.
+    """
 
     renderer: Renderer
     document: Document
     anchors: Anchors
+    numbers: tuple[int, ...]
+    network: Picture | None
     places: tuple[int, ...] = ()
 
     def at(self, number: int) -> Place:
@@ -64,9 +83,11 @@ class Page:
             if isinstance(block, Heading) and 1 < block.level <= DEEPEST
         ]
 
-    def count(self, label: str) -> int:
-        """How many steps of a label there are."""
-        return sum(step.label == label for step in self.document.steps)
+    def lights(self, chain: Chain) -> Ready:
+        """The parts of the network's picture that belong to a chain."""
+        drawing = self.network.drawing if self.network else None
+        lit = name_lit(drawing, chain) if isinstance(drawing, NetworkDrawing) else ()
+        return Ready(" ".join(lit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +110,7 @@ class Place:
     @property
     def number(self) -> int:
         """Which step of the page this is, counted from 1."""
-        before = self.page.document.blocks[: self.place + 1]
-        return sum(isinstance(block, Step) for block in before)
+        return self.page.numbers[self.place]
 
     @property
     def heading(self) -> Ready:
@@ -127,9 +147,9 @@ class Place:
         own = (step.key, *step.entries) if step.key else step.entries
         return _names(self.renderer, own)
 
-    def chain(self, step: Step) -> Ready:
-        """The plain names of what its numbers come through."""
-        return _names(self.renderer, step.chain)
+    def lights(self, step: Step) -> Ready:
+        """The parts of the network's picture that its numbers come through."""
+        return self.page.lights(step.chain)
 
     def row_id(self, row: int) -> Ready | None:
         """The anchor of a row of what is given."""
@@ -140,6 +160,11 @@ class Place:
         """The plain name of the quantity that a row is about."""
         key = key_of(table.rows[row][0])
         return _names(self.renderer, (key,) if key else ())
+
+    def row_lights(self, table: Table, row: int) -> Ready:
+        """Where that quantity is in the network's picture."""
+        key = key_of(table.rows[row][0])
+        return self.page.lights(alone(key) if key else Chain())
 
 
 def _names(renderer: Renderer, keys: Iterable[Key]) -> Ready:

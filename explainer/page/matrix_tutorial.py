@@ -6,7 +6,6 @@ from __future__ import annotations
 from explainer.derivation.matrix_check import check_view
 from explainer.derivation.matrix_view import View, Views
 from explainer.derivation.matrix_views import view_by_matrices
-from explainer.derivation.tracing import chain_of
 from explainer.derivation.working import (
     EQUAL,
     Equation,
@@ -175,7 +174,7 @@ def _step(
         equations,
         entries=entries,
         iteration=composer.iteration or 1,
-        chain=chain_of(composer.derivation, entries),
+        chain=composer.tracer.chain_of(entries),
     )
     composer.blocks.append(step)
 

@@ -23,6 +23,7 @@ from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Written
 from explainer.network.problems import NetworkError, Problem
 from explainer.notation import plain_name
+from explainer.page.breaking import nest
 from explainer.page.document import (
     Cite,
     Document,
@@ -34,7 +35,7 @@ from explainer.page.document import (
 )
 from explainer.page.formats import FORMATS, SVG, Format
 from explainer.page.lines import Line
-from explainer.page.measure import break_rows, measure, outside_brackets
+from explainer.page.measure import break_rows, measure
 from explainer.page.pictures.drawing import Label
 from explainer.page.pictures.measuring import label_boxes
 from explainer.page.templates import (
@@ -160,16 +161,10 @@ class Renderer:
                 self._print(row(*boxes)),
                 side.relation,
                 self._reason(side.rules),
-                tuple(self._groups(boxes)),
+                nest(list(map(self._print, boxes)), list(map(self._measured, boxes))),
             )
             for side, boxes in self._sides(equation)
         ]
-
-    def _groups(self, boxes: Pieces) -> Iterator[tuple[Ready, ...]]:
-        """The printed pieces, in groups that leave no bracket open."""
-        printed = map(self._print, boxes)
-        for group in outside_brackets([self._measured(box) for box in boxes]):
-            yield tuple(next(printed) for _ in group)
 
     def _sides(self, equation: Equation) -> Iterator[tuple[Side, Pieces]]:
         """The sides that are printed, as boxes."""

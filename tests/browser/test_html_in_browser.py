@@ -40,6 +40,37 @@ def test_nothing_is_wider_than_a_phone(reader: Reader, name: str) -> None:
     assert page.evaluate(WIDER) == []
 
 
+# Groups of what belongs together that are broken although a row has room for them.
+BROKEN = """() => [...document.querySelectorAll(".group")].filter((group) => {
+  const parts = [...group.children].filter((e) => e.tagName !== "WBR");
+  const boxes = parts.map((e) => e.getBoundingClientRect());
+  const width = boxes.reduce((sum, box) => sum + box.width, 0);
+  const broken = boxes.some((box, i) => i && box.left < boxes[i - 1].left);
+  const row = group.closest(".side").clientWidth;
+  return broken && width < row - 1;
+}).map((e) => `${e.closest("[id]").id}: ${e.textContent}`)"""
+
+
+@pytest.mark.parametrize("width", [380, 1280])
+@pytest.mark.parametrize("name", ["mazur", "softmax-adam", "recurrent"])
+def test_lines_break_where_it_hurts_least(
+    reader: Reader, width: int, name: str
+) -> None:
+    """A bracket stays whole where it fits in a row, and so does a product in a sum."""
+    reader.page.set_viewport_size({"width": width, "height": 800})
+    page = reader.open(name)
+    assert page.evaluate(BROKEN) == []
+    if width == 380:
+        page.add_style_tag(content=".group { display: inline !important; }")
+        assert page.evaluate(BROKEN) != []
+
+
+def test_a_sum_breaks_before_its_signs(reader: Reader) -> None:
+    page = reader.open("mazur")
+    terms = page.locator("#step-1 .side").first.locator("> .group")
+    assert terms.all_text_contents() == ["w1⋅i1", "+w2⋅i2", "+b1"]
+
+
 @pytest.mark.parametrize("name", ["forward-backward", "matrices"])
 def test_a_number_leads_to_its_origin(reader: Reader, name: str) -> None:
     page = reader.open(name)
@@ -177,6 +208,53 @@ def test_the_picture_stays_in_sight_and_hides_nothing(
     assert 0 <= step["y"] < 400
 
 
+LETTERS = """(() => {
+  const picture = document.querySelector("svg.network");
+  return picture.getBoundingClientRect().width / picture.getAttribute("width");
+})()"""
+
+
+@pytest.mark.parametrize("name", ["three-hidden-layers", "convolution"])
+@pytest.mark.parametrize("width", [380, 1280])
+def test_the_picture_can_be_enlarged(reader: Reader, width: int, name: str) -> None:
+    """Then its letters are at least as large as they are drawn; and the keyboard leads
+    in and out."""
+    reader.page.set_viewport_size({"width": width, "height": 800})
+    page = reader.open(name, "#walk-step-20")
+    before = page.locator("#network .sight").bounding_box()
+    small, lit = page.evaluate(LETTERS), page.evaluate(LIT)
+    page.locator("#network .enlarge").focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("dialog")
+    dialog.locator("svg").wait_for(state="visible")
+    assert page.evaluate(LETTERS) >= 1 > small
+    assert page.evaluate(LIT) == lit != []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+    # The step mode goes on, with the picture and the reader where they were.
+    assert shown(page) == ["step-20"]
+    assert page.evaluate("document.activeElement.className") == "enlarge"
+    assert page.locator("#network .sight").bounding_box() == before
+    page.locator("#network svg").click()
+    dialog.get_by_role("button").click()
+    dialog.wait_for(state="hidden")
+    assert page.evaluate(LETTERS) == small
+
+
+def test_the_caption_stays_with_the_picture(reader: Reader) -> None:
+    page = reader.open("mazur", "#step-40")
+    picture, caption = (
+        page.locator(f"#network {name}").bounding_box()
+        for name in ("svg", "figcaption")
+    )
+    assert picture is not None and caption is not None
+    assert 0 <= caption["y"] - (picture["y"] + picture["height"]) < 20
+    assert abs(caption["x"] - picture["x"]) < 40
+    # Of 13 pixels that its letters are drawn with, 9 are left beside the text.
+    assert page.evaluate(LETTERS) * 13 > 9
+
+
 def test_steps_fold(reader: Reader) -> None:
     page = reader.open("forward-backward")
     body = page.locator("#step-5 .equation")
@@ -214,12 +292,15 @@ def test_light_and_dark(reader: Reader) -> None:
     page.locator("#theme").click()
     dark = page.evaluate(ground)
     assert dark != light
-    assert page.locator("#theme").get_attribute("aria-pressed") == "true"
+    # The button says what it does next.
+    assert page.locator("#theme").inner_text() == "Light colours"
     page.locator("#theme").click()
     assert page.evaluate(ground) == light
+    assert page.locator("#theme").inner_text() == "Dark colours"
     other = reader.open("tanh-neuron")
     other.emulate_media(color_scheme="dark")
     assert other.evaluate(ground) == dark
+    assert other.locator("#theme").inner_text() == "Light colours"
 
 
 def test_without_a_script_everything_can_be_read(
@@ -230,6 +311,8 @@ def test_without_a_script_everything_can_be_read(
     page.goto((reader.pages / "forward-backward.html").as_uri())
     assert page.locator(".step .equation:visible").count() == 82
     assert not page.locator("button:visible").count()
+    # Nothing is lit, so the picture need not stay, and is drawn larger.
+    assert page.evaluate(LETTERS) > 0.9
     context.close()
 
 

@@ -27,6 +27,7 @@ from tests.rereading.page import formulas
 
 NETWORKS = sorted((Path(__file__).parent / "networks").glob("*.toml"))
 HTML = "{http://www.w3.org/1999/xhtml}"
+SVG = "{http://www.w3.org/2000/svg}"
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 PAGES = [
@@ -202,17 +203,28 @@ def test_every_number_with_an_origin_is_a_link(detail: str) -> None:
             assert loose == own
 
 
-def test_a_step_knows_the_chain_that_it_comes_through() -> None:
+def test_a_step_knows_the_parts_of_the_picture_that_it_comes_through() -> None:
     root = read(page("forward-backward"))
-    chains = {
-        article.attrib["data-keys"]: article.attrib["data-uses"].split()
+    parts = {
+        part.attrib["data-part"]: part.attrib["data-key"]
+        for part in root.iter(f"{SVG}g")
+        if "data-part" in part.attrib
+    }
+    lit = {
+        article.attrib["data-keys"]: [
+            parts[place] for place in article.attrib["data-lights"].split()
+        ]
         for article in root.iter(f"{HTML}article")
     }
-    assert chains["out_h1"] == ["out_h1", "sum_h1"]
-    assert {*chains["dE/dw5"]} == {"E", "E_o1", "out_o1", "sum_o1", "w5"}
-    one_way = {"E_o2", "out_o2", "sum_o2", "w7", "out_h1", "sum_h1", "b1"}
-    assert {*chains["dE_o2/db1|o2,h1"]} == one_way
-    assert chains["new_w5"] == ["w5"]
+    assert lit["out_h1"] == ["out_h1"]
+    assert sorted(lit["sum_h1"]) == ["b1", "b1", "i1", "i2", "out_h1", "w1", "w3"]
+    chain = ["E", "E_o1", "E_o1-E", "out_o1", "out_o1-E_o1", "w5"]
+    assert sorted(lit["dE/dw5"]) == chain
+    # One way only, and the line of b1 to h1 only.
+    one_way = ["E_o2", "b1", "b1", "out_h1", "out_o2", "out_o2-E_o2", "w7"]
+    assert sorted(lit["dE_o2/db1|o2,h1"]) == one_way
+    assert lit["new_w5"] == ["w5"]
+    assert sorted(lit["new_b1"]) == ["b1", "b1", "b1"]
 
 
 def test_a_symbol_that_only_latex_can_print_is_refused_by_name() -> None:

@@ -40,10 +40,9 @@ from explainer.homework.worksheet.masking import Sheet
 from explainer.homework.worksheet.papers import Papers
 from explainer.mathematics.written import Key
 from explainer.network.spec import Spec
-from explainer.page.anchors import find_anchors
 from explainer.page.document import Document
 from explainer.page.formats import FORMATS
-from explainer.page.linking import Page, write_part
+from explainer.page.linking import Page, open_page, write_part
 
 # A block may have very many forms; memory has an end.
 MOST_FORMS = 4000
@@ -101,9 +100,8 @@ class CookedPage:
     def _linked(self) -> Page:
         """The page that links lead through. Each quantity has one number on it, so that
         its digits in another paper lead to the same places."""
-        document = self.whole.document
-        anchors = replace(find_anchors(document), by_digits=False)
-        return Page(self.renderer, document, anchors)
+        page = open_page(self.renderer, self.whole.document)
+        return replace(page, anchors=replace(page.anchors, by_digits=False))
 
     def _write(self, sheet: Sheet, origins: Sequence[int]) -> str:
         """The text of a sheet; `origins` are the places of its blocks in the key."""

@@ -69,7 +69,7 @@ def _choose_columns(
     """All columns of errors; of the others the first and the last ones."""
     errors = [i for i, spots in enumerate(by_column) if spots[0][0] == "error"]
     others = [i for i in range(len(by_column)) if i not in errors]
-    formulas = any(not layer.units for layer in wiring.graph.layers)
+    formulas = wiring.graph.has_formulas
     # The inputs are no layer.
     most = (MOST_FORMULAS if formulas else MOST_LAYERS) + 1
     wanted = [i for i in others if not keep.isdisjoint(by_column[i])]

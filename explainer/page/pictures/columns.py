@@ -139,9 +139,8 @@ def _place_biases(
             below = BIAS // 2 + 2 + LINE // 2
             labels.append(make_label(plan.spell, "value", None, number, (0, below)))
         width = max(BIAS, symbol.width + SIDE)
-        lit = key == plan.chain
         name = plain_name(key)
-        node = Node(name, (name,), "bias", 0, 0, width, BIAS, tuple(labels), lit)
+        node = Node(name, (name,), "bias", 0, 0, width, BIAS, tuple(labels))
         node = move(node, right - width // 2, bottom + TIGHT + BIAS // 2)
         bottom = bottom_of(node)
         placed[key] = node

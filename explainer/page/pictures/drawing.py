@@ -56,7 +56,8 @@ class Edge:
     """A line from what is used to what uses it: two points, or four of a Bézier curve.
 
     `key` is the weight's plain name where there is one. `shape` is line, arc (into the
-    right side of its end) or bias.
+    right side of its end) or bias. `uses` are what the edge stands for: each begins
+    with what is used and ends with what uses it, with what has no node in between.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Edge:
     shape: str
     points: tuple[Point, ...]
     label: Label | None = None
+    uses: tuple[tuple[str, ...], ...] = ()
     lit: bool = False
 
 

@@ -33,11 +33,11 @@ def _edge(plan: Plan, wire: Wire, values: bool | None) -> Edge:
     if shown and len(wire.weights) == 1:
         number = plan.value(wire.weights[0]) if values else None
         label = make_label(plan.spell, "weight", Name(wire.weights[0]), number)
-    keys = [*wire.weights, *(key for *_, via in wire.uses for key in via)]
+    keys = [*wire.weights, *(key for use in wire.uses for key in use[1:-1])]
     names = tuple(dict.fromkeys(map(plain_name, keys)))
     name = names[0] if len(wire.weights) == 1 else f"{start.key}-{end.key}"
-    lit = wire in plan.lit_wires
-    return Edge(name, names, start.key, end.key, shape, points, label, lit)
+    uses = tuple(tuple(map(plain_name, use)) for use in wire.uses)
+    return Edge(name, names, start.key, end.key, shape, points, label, uses)
 
 
 def _route(plan: Plan, start: Node, end: Node) -> tuple[str, tuple[Point, ...]]:
@@ -127,17 +127,17 @@ def label_arcs(plan: Plan) -> None:
 def bias_edges(
     plan: Plan, biases: Sequence[Key], nodes: Mapping[Key, Node], spots: set[Spot]
 ) -> list[Edge]:
+    """From a bias to each unit that has it."""
     edges = []
     for key in biases:
-        node = nodes[key]
+        node, name = nodes[key], plain_name(key)
+        out = (node.x + node.width // 2, node.y)
         for spot in plan.shared[key]:
             if spot in spots:
                 end = plan.nodes[spot]
-                out = (node.x + node.width // 2, node.y)
                 points = (out, (end.x - end.width // 2, end.y))
-                name = plain_name(key)
-                lit = key == plan.chain
+                uses = tuple((name, user) for user in end.keys)
                 edges.append(
-                    Edge(name, (name,), name, end.key, "bias", points, None, lit)
+                    Edge(name, (name,), name, end.key, "bias", points, None, uses)
                 )
     return edges

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from explainer.derivation.tracing import Tracer
 from explainer.mathematics.typesetting.setting import Spell
 from explainer.mathematics.written import Key
 from explainer.network.quantity import Graph
 from explainer.page.pictures.choosing import arrange
 from explainer.page.pictures.columns import place_columns
 from explainer.page.pictures.drawing import Edge, Label, NetworkDrawing
+from explainer.page.pictures.lighting import light
 from explainer.page.pictures.nodes import move
 from explainer.page.pictures.placing import box_of, point_on
 from explainer.page.pictures.plan import MOST_OWN, Plan, Value
 from explainer.page.pictures.wiring import (
     Spot,
     Wiring,
-    lit_wires,
     shared_biases,
-    way_of,
     wire_up,
 )
 
@@ -34,15 +34,8 @@ def draw_network(
     `value` gives the number to print of a quantity, None for none.
     """
     wiring = wire_up(graph)
-    way = way_of(graph, chain) if chain else frozenset()
-    wires = tuple(lit_wires(wiring, chain, way)) if chain else ()
-    spots = frozenset(wiring.owners[key] for key in way if key in wiring.owners)
-    ends = [
-        spot
-        for wire in wires
-        if chain in wire.weights
-        for spot in (wire.start, wire.end)
-    ]
+    wires = [wire for wire in wiring.wires.values() if chain in wire.weights]
+    ends = [spot for wire in wires for spot in (wire.start, wire.end)]
     owning = [s.spot for s in wiring.stations.values() if chain and chain in s.own]
     keep = frozenset([*ends[:6], *owning[:3]])
     for valued in (True, False):
@@ -51,8 +44,6 @@ def draw_network(
             arrange(wiring, keep),
             spell,
             value,
-            spots,
-            wires,
             chain,
             valued,
             _biases_to_draw(wiring),
@@ -61,7 +52,10 @@ def draw_network(
         # Weights have their values everywhere, or nowhere.
         if "values" not in plan.left_out:
             break
-    return _finish(plan)
+    drawing = _finish(plan)
+    if chain is None:
+        return drawing
+    return light(drawing, Tracer(graph, {}).between(chain, graph.objective))
 
 
 def _biases_to_draw(wiring: Wiring) -> Mapping[Key, tuple[Spot, ...]]:

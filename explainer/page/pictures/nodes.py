@@ -25,9 +25,8 @@ def make_node(plan: Plan, station: Station) -> Node:
         below = height // 2 + 2 + LINE * (len(labels) - 1) + LINE // 2
         labels.append(make_label(plan.spell, role, name, number, (0, below)))
     keys = tuple(dict.fromkeys(map(plain_name, station.keys)))
-    lit = station.spot in plan.lit_spots
     key = plain_name(station.main)
-    return Node(key, keys, station.shape, 0, 0, width, height, tuple(labels), lit)
+    return Node(key, keys, station.shape, 0, 0, width, height, tuple(labels))
 
 
 def _symbol(plan: Plan, station: Station) -> Name | Pattern:

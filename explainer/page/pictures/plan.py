@@ -9,7 +9,7 @@ from explainer.mathematics.typesetting.setting import Spell
 from explainer.mathematics.written import Key, Number
 from explainer.page.pictures.choosing import Arrangement
 from explainer.page.pictures.drawing import Edge, Node
-from explainer.page.pictures.wiring import Spot, Wire, Wiring
+from explainer.page.pictures.wiring import Spot, Wiring
 
 # How high the nodes are, and how much wider than what is written in them.
 UNIT, ERROR, BIAS, ELLIPSIS = 46, 36, 30, 26
@@ -28,18 +28,16 @@ Value = Callable[[Key], Number | None]
 class Plan:
     """A drawing under way.
 
-    `value` gives the number to print of a quantity. `chain` is the parameter whose ways
-    are lit, `valued` whether weights may have their values. `shared` are the biases
-    that are nodes of their own. `nodes` are those with a place, `extra` the ellipses
-    and biases; `left_out` is what had no room.
+    `value` gives the number to print of a quantity. `chain` is the parameter whose
+    chain is to be seen, `valued` whether weights may have their values. `shared` are
+    the biases that are nodes of their own. `nodes` are those with a place, `extra` the
+    ellipses and biases; `left_out` is what had no room.
     """
 
     wiring: Wiring
     arrangement: Arrangement
     spell: Spell
     value: Value
-    lit_spots: frozenset[Spot]
-    lit_wires: tuple[Wire, ...]
     chain: Key | None
     valued: bool
     shared: Mapping[Key, tuple[Spot, ...]]

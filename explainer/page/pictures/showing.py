@@ -23,9 +23,14 @@ def show_network(composer: Composer) -> None:
         return
     drawing = _network(composer)
     graph = composer.derivation.graph
+    inputs = {key.of for key in graph.givens if key.kind == "input"}
+    times = {dict(at)["time"] for at in graph.axes if "time" in dict(at)}
     values = {
-        "inputs": sum(node.shape == "input" for node in drawing.nodes),
-        "layers": len(graph.layers),
+        "inputs": len(inputs),
+        # A layer that computes nothing, such as flatten, is not drawn.
+        "units": tuple(len(x.units) for x in graph.layers if x.quantities),
+        "times": len(times),
+        "trained": bool(composer.derivation.updates),
         "objective": Name(graph.objective),
         **_details(composer, drawing),
     }
@@ -99,7 +104,8 @@ def _details(composer: Composer, drawing: NetworkDrawing) -> Mapping[str, object
     return {
         "samples": len({dict(at).get("sample") for at in graph.axes}),
         "numbers": composer.readings is not None,
-        "formulas": any(not layer.units for layer in graph.layers),
+        "iteration": composer.iteration or 0,
+        "formulas": graph.has_formulas,
         **{
             f"without_{part}": part in drawing.left_out
             for part in ("nodes", "weights", "values", "biases")

@@ -8,13 +8,13 @@ unit that alone uses it, or to the wires that lead through it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from explainer.derivation.tracing import PARAMETERS
 from explainer.mathematics.written import Key, names_in
 from explainer.network.quantity import At, Graph, Layer
 
-PARAMETERS = frozenset(("weight", "bias"))
 # Givens that are part of a rule, and no value that flows through the network.
 SETTINGS = PARAMETERS | {
     "target",
@@ -51,13 +51,13 @@ class Station:
 
 @dataclass(slots=True)
 class Wire:
-    """What leads from one node to another: its weights, and which quantity uses which
-    through which others."""
+    """What leads from one node to another: its weights, and its uses, each from what is
+    used over what has no node to what uses it. The use of a weight is one, too."""
 
     start: Spot
     end: Spot
     weights: list[Key] = field(default_factory=list)
-    uses: list[tuple[Key, Key, tuple[Key, ...]]] = field(default_factory=list)
+    uses: list[tuple[Key, ...]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -85,10 +85,8 @@ def wire_up(graph: Graph) -> Wiring:
     wiring = Wiring(graph)
     column = 1
     for layer in graph.layers:
-        if layer.units:
-            column += _add_layer(wiring, layer, column)
-        else:
-            column += _add_formulas(wiring, layer, column)
+        add = _add_formulas if graph.has_formulas else _add_layer
+        column += add(wiring, layer, column)
     _add_losses(wiring, column)
     _add_givens(wiring)
     for key in graph.quantities:
@@ -190,7 +188,7 @@ def _add_givens(wiring: Wiring) -> None:
     for key, quantity in graph.quantities.items():
         for used in quantity.uses:
             users.setdefault(used, []).append(key)
-    formulas = any(not layer.units for layer in graph.layers)
+    formulas = graph.has_formulas
     for key in graph.givens:
         if key not in users or (key.kind in SETTINGS and not formulas):
             continue
@@ -216,17 +214,23 @@ def _connect(wiring: Wiring, key: Key) -> None:
         start = wiring.owners[used]
         if start != end:
             wire = wiring.wires.setdefault((start, end), Wire(start, end))
-            wire.uses.append((used, key, via))
-    for user in dict.fromkeys((key, *(k for _, via in sources for k in via))):
-        for parameter in graph.quantities[user].uses:
+            wire.uses.append((used, *via, key))
+    ways = [(*via, key) for _, via in sources]
+    tails = [(key,), *(way[place:] for way in ways for place in range(len(way)))]
+    for tail in dict.fromkeys(tails):
+        for parameter in graph.quantities[tail[0]].uses:
             if parameter.kind in PARAMETERS and parameter not in wiring.owners:
-                _carry(wiring, parameter, user, end)
+                _carry(wiring, parameter, tail)
 
 
-def _carry(wiring: Wiring, parameter: Key, user: Key, end: Spot) -> None:
+def _carry(wiring: Wiring, parameter: Key, tail: tuple[Key, ...]) -> None:
     """A weight goes on the wires from what it multiplies; what multiplies nothing from
-    outside belongs to the node."""
-    slope = wiring.graph.quantities[user].slopes.get(parameter)
+    outside belongs to the node.
+
+    `tail` leads from what uses the weight to what has a node.
+    """
+    end = wiring.owners[tail[-1]]
+    slope = wiring.graph.quantities[tail[0]].slopes.get(parameter)
     multiplied = names_in(slope.value) if slope else ()
     starts = {wiring.owners[k] for k in multiplied if k in wiring.owners} - {end}
     found = False
@@ -235,6 +239,7 @@ def _carry(wiring: Wiring, parameter: Key, user: Key, end: Spot) -> None:
         if wire is not None:
             found = True
             _append(wire.weights, parameter)
+            wire.uses.append((parameter, *tail))
     if not found and end[0] != "error":
         _append(wiring.stations[end].own, parameter)
 
@@ -253,38 +258,7 @@ def _sources(
         if used in wiring.owners:
             yield used, via
         elif used in wiring.graph.quantities:
-            yield from _sources(wiring, used, (*via, used))
-
-
-def way_of(graph: Graph, start: Key) -> frozenset[Key]:
-    """What lies between a quantity and the objective: the quantities of its chains.
-
-    `start` itself is among them.
-    """
-    above = {start}
-    for key, quantity in graph.quantities.items():
-        if any(used in above for used in quantity.uses):
-            above.add(key)
-    below: set[Key] = set()
-    waiting: list[Key] = [graph.objective]
-    while waiting:
-        key = waiting.pop()
-        if key not in below:
-            below.add(key)
-            waiting += graph.quantities[key].uses if key in graph.quantities else ()
-    return frozenset(above & below)
-
-
-def lit_wires(wiring: Wiring, start: Key, way: frozenset[Key]) -> Iterable[Wire]:
-    """The wires of a chain: those it leads along, and those that carry its weight."""
-    for wire in wiring.wires.values():
-        along = any(
-            used in way and user in way and all(key in way for key in via)
-            for used, user, via in wire.uses
-        )
-        ends = any(user in way for _, user, _ in wire.uses)
-        if along or (start in wire.weights and ends):
-            yield wire
+            yield from _sources(wiring, used, (used, *via))
 
 
 def shared_biases(wiring: Wiring) -> Mapping[Key, tuple[Spot, ...]]:

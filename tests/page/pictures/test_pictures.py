@@ -158,6 +158,29 @@ def test_every_use_is_an_edge() -> None:
         assert edges == {(a, b) for a, b in uses if a != b and not {a, b} & hidden}
 
 
+COUNTED = re.compile("([0-9]+) inputs?|of ([0-9, and]+) units|([0-9]+) time steps")
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "units", "times"),
+    [
+        ("recurrent", "1", "1 and 1", "3"),
+        ("convolution", "12", "6, 2 and 1", ""),
+        ("three-hidden-layers", "2", "2, 2, 2 and 2", ""),
+    ],
+)
+def test_the_alternative_counts_the_network(
+    name: str, inputs: str, units: str, times: str
+) -> None:
+    """As in the file, counted by hand; and as many units are drawn."""
+    derivation = worked(read_example(name))
+    root = ElementTree.fromstring(pictures(derivation)["network"].encode("utf-8"))
+    found = ["".join(groups) for groups in COUNTED.findall(root[0].text or "")]
+    assert found == [inputs, units, *([times] if times else [])]
+    drawn = [node for node in network_of(derivation).nodes if node.shape == "unit"]
+    assert len(drawn) == sum(map(int, re.findall("[0-9]+", units))) * int(times or 1)
+
+
 def test_links_of_a_page_have_their_files() -> None:
     derivation = worked(read_example("mazur"), "chains")
     page = render(derivation, "md", stem="mine")
