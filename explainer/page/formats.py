@@ -12,6 +12,7 @@ from explainer.mathematics.latex import print_latex
 from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
 from explainer.mathematics.typesetting.mathml import print_mathml
+from explainer.mathematics.typesetting.omml import print_omml
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.typesetting.typst import print_typst
 
@@ -102,6 +103,8 @@ FORMATS: Mapping[str, Format] = {
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
         Format("tex", ".tex", "latex", escape_latex),
+        # Markdown for pandoc, with the formulas of Word.
+        Format("word", ".word.md", "word", escape_markdown, print_omml),
         Format("typ", ".typ", "typst", escape_typst, print_typst),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
         Format(

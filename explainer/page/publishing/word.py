@@ -1,5 +1,4 @@
-"""Word from the Markdown text, by pandoc: every formula becomes an equation that Word
-can edit."""
+"""Word from Markdown whose formulas are Word's own, by pandoc."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ MISSING = (
 # The first heading is the title. The page is read as GitHub reads it, so that the links
 # to the steps arrive.
 OPTIONS = (
-    "--from=gfm+tex_math_dollars",
+    "--from=gfm+raw_attribute",
     "--to=docx",
     "--shift-heading-level-by=-1",
     "--output=-",
@@ -32,15 +31,12 @@ OPTIONS = (
 EPOCH = "315532800"
 # A picture, and its caption in the paragraph after it.
 PICTURE = re.compile(r"^!\[[^\]]*\]\([^)\s]+\.svg\)\n\n[^\n]*\n", re.MULTILINE)
-# Equations of Word have no brackets of a chosen size.
-SIZED_BRACKET = re.compile(r"\\[Bb]igg?[lr](?=[()])")
 
 
 def convert_to_word(text: str, draw: Draw = dict) -> Made:
     """The Word file of a Markdown page, the same bytes on every day.
 
-    Pandoc needs rsvg-convert for pictures; without it they are left out. Raises
-    PublishingError where a formula would stay text.
+    Pandoc needs rsvg-convert for pictures; without it they are left out.
     """
     remarks = []
     pictures = draw() if shutil.which("rsvg-convert") else {}
@@ -55,11 +51,11 @@ def convert_to_word(text: str, draw: Draw = dict) -> Made:
         done = run_program(
             (find_pandoc(), *OPTIONS),
             {**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
-            SIZED_BRACKET.sub("", text),
+            text,
             Path(name),
         )
     said = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode or "Could not convert TeX math" in said:
+    if done.returncode:
         raise PublishingError(f"pandoc cannot convert the page: {said}")
     return Made(done.stdout, (*remarks, *said.splitlines()))
 
