@@ -62,7 +62,7 @@ class Serving:
     @cached_property
     def belongs(self) -> list[str]:
         """The digits of each number, from the number itself."""
-        return [*map(digits_of, self.numbers.shown)]
+        return [digits_of(number) for number in self.numbers.shown]
 
     @cached_property
     def lengths(self) -> list[object]:
