@@ -9,14 +9,15 @@ its digits or a gradient next to a kink, goes the way of `verification` and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, localcontext
+from decimal import Context, DivisionByZero, InvalidOperation, localcontext
 from functools import cached_property
 
 from explainer.derivation.deriving import Derivation, printed_keys
 from explainer.derivation.difference_check import DifferenceCheck
 from explainer.derivation.gradient_check import GradientCheck, check_differences
+from explainer.derivation.line_verdicts import Verdict, to_14_digits, verdict_on
 from explainer.derivation.readings import rounding_kind
 from explainer.derivation.reckoning import Numbers
 from explainer.derivation.runs import Run, run_at
@@ -38,14 +39,18 @@ from explainer.mathematics.straight_code import (
     Straight,
     compile_straight,
 )
-from explainer.mathematics.written import Call, Key, Name, Written, walk
+from explainer.mathematics.written import (
+    Call,
+    Key,
+    Name,
+    Power,
+    Quotient,
+    Written,
+    walk,
+)
 
 # Sums and products of printed numbers are exact in so many digits.
 DIGITS = Context(prec=60, traps=[DivisionByZero, InvalidOperation])
-# The functions of the machine are right to 14 digits and more.
-NEAR, NEXT, ONE = Decimal("1e-13"), Decimal("1e-30"), Decimal(1)
-
-Verdict = Callable[[Decimal, Decimal], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +121,16 @@ class RepeatedCheck:
         are printed like these, the carried ones, give a result that is printed so."""
         carried, shown = numbers.carried, numbers.shown
         values = self._straight(carried)
-        known: dict[int, bool] = {}
-
-        def is_printed(place: int) -> bool:
-            if place not in known:
-                value = carried[place]
-                one = self._rounds[place]
-                known[place] = value == shown[place] or one(value) == shown[place]
-            return known[place]
-
+        true = (EXACT, ROUNDED)
         for place, before in enumerate(verdicts):
-            verdict, result = self._lines[place]
             if before != FALSE:
                 continue
-            if verdict(values[place], shown[result]) in (EXACT, ROUNDED):
-                if all(map(is_printed, self._uses[place])):
-                    verdicts[place] = PROPAGATED
+            verdict, result = self._lines[place]
+            if verdict(values[place], shown[result]) in true and all(
+                self._printed[used](carried[used], shown[used]) in true
+                for used in self._uses[place]
+            ):
+                verdicts[place] = PROPAGATED
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:
@@ -158,30 +157,28 @@ class RepeatedCheck:
         return [[self._places[k] for k in quantities[key].uses] for key in self.keys]
 
     @cached_property
-    def _rounds(self) -> list[Callable[[Decimal], Decimal | None]]:
-        """How the number at each place is printed; a copy is printed like the other."""
-        found = []
-        for key in self._places:
-            while isinstance(self._formulas.get(key), Name):
-                copied = self._formulas[key]
-                assert isinstance(copied, Name)
-                key = copied.key
-            kind = rounding_kind(key, self.derivation.graph)
-            found.append(self.rounding.quickly(kind))
-        return found
+    def _printed(self) -> list[Verdict]:
+        """The verdict on a number at each place and on how it is printed."""
+        return [verdict_on(self.rounding, self._kind(k), False) for k in self._places]
+
+    def _kind(self, key: Key) -> str:
+        """The kind by whose digits it is printed: for a copy that of the other."""
+        formula = self._formulas.get(key)
+        if isinstance(formula, Name):
+            return self._kind(formula.key)
+        return rounding_kind(key, self.derivation.graph)
 
     @cached_property
     def _lines(self) -> list[tuple[Verdict, int]]:
         """The verdict on the value of each line, and the place of its result."""
         found = []
         for key in self.keys:
-            formula, place = self._formulas[key], self._places[key]
-            by_machine = any(
-                isinstance(part, Call) and part.function in MACHINE
-                for part in walk(formula)
-            )
-            make = _verdict_to_14_digits if by_machine else _verdict
-            found.append((make(self._rounds[place]), place))
+            parts = [*walk(self._formulas[key])]
+            divides = any(isinstance(part, Quotient | Power) for part in parts)
+            verdict = verdict_on(self.rounding, self._kind(key), divides)
+            if any(isinstance(p, Call) and p.function in MACHINE for p in parts):
+                verdict = to_14_digits(verdict)
+            found.append((verdict, self._places[key]))
         return found
 
     def check_gradients(self, numbers: Numbers) -> GradientCheck:
@@ -203,32 +200,6 @@ class RepeatedCheck:
     @cached_property
     def _differences(self) -> DifferenceCheck:
         return DifferenceCheck(self.derivation, self._places)
-
-
-def _verdict(printed: Callable[[Decimal], Decimal | None]) -> Verdict:
-    def verdict(value: Decimal, shown: Decimal) -> str | None:
-        if value == shown:
-            return EXACT
-        found = printed(value)
-        if found is None and (not shown or abs(value - shown) <= abs(shown) * NEXT):
-            # It may be exactly equal: 3 times 1/3 is 1. Or it is next to 0, and 0.
-            return None
-        return ROUNDED if found == shown else FALSE
-
-    return verdict
-
-
-def _verdict_to_14_digits(printed: Callable[[Decimal], Decimal | None]) -> Verdict:
-    """With a function in the formula: what is next to the value is printed alike."""
-
-    def verdict(value: Decimal, shown: Decimal) -> str | None:
-        room = NEAR * max(ONE, abs(value))
-        low, high = printed(value - room), printed(value + room)
-        if low is None or low != high or abs(value - shown) <= room:
-            return None
-        return ROUNDED if low == shown else FALSE
-
-    return verdict
 
 
 def check_run(run: Run) -> Check:

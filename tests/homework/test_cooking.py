@@ -57,13 +57,16 @@ SETTINGS: list[tuple[str, dict[str, Any]]] = [
     ("mazur", {"decimals": 4, "hide": "result", "blank": ["updates"]}),
     ("tanh-neuron", {"detail": "full", "decimals": 6}),
     ("logistic-regression", {"figures": 4, "notation": "z-a-bracket"}),
-    ("three-hidden-layers", {"method": "signals", "detail": "brief"}),
+    ("three-hidden-layers", {"method": "signals", "detail": "brief", "to": ["html"]}),
     ("single-neuron", {"mode": "truncate", "carry": "full", "blank": ["chains", "E"]}),
-    ("relu-homework", {"decimals": 3, "blank": ["results"]}),
+    ("relu-homework", {"decimals": 3, "blank": ["results"], "to": ["md", "html"]}),
     ("han-kamber", {"carry": "shown", "figures": 5, "to": ["md", "typ"]}),
     ("softmax-adam", {"iterations": 1, "decimals": 7, "carry": "full"}),
     ("computational-graph", {"decimals": 3}),
-    ("recurrent", {"figures": 4, "hide": "numbers", "language": "es"}),
+    (
+        "recurrent",
+        {"figures": 4, "hide": "numbers", "language": "es", "to": ["tex", "html"]},
+    ),
     ("convolution", {"to": ["md"], "prints": ["blank", "key"], "decimals": 2}),
 ]
 

@@ -131,9 +131,8 @@ class CookedPage:
         """The page of a paper; `own` are its code and its student's name."""
         ends = [*map(self.renderer.form.escape, own)]
         texts = [*serving.printed.digits, *ends]
+        belongs = [*serving.belongs, *ends] if self.proofreads else texts
         filled: list[str] = []
-        slots: list[str] = []
-        places: list[int] = []
         for item in self.content:
             found: Template | None
             if isinstance(item, int):
@@ -146,12 +145,11 @@ class CookedPage:
             else:
                 found = item
             chosen = found.choose(texts)
-            filled.append(found.text % chosen)
-            slots += chosen
-            places += found.places
-        if self.proofreads:
-            belongs = [*serving.belongs, *ends]
-            proofread(slots, [belongs[place] for place in places])
+            if self.proofreads and chosen != found.belongs(belongs):
+                proofread(chosen, found.belongs(belongs))
+            pieces = found.pieces[:]
+            pieces[1::2] = chosen
+            filled += pieces
         return "".join(filled)
 
     def _tight(self, place: int, forms: Mapping[int, Form], serving: Serving) -> Form:

@@ -72,19 +72,27 @@ class Uncut(Exception):
     """The page is not the sum of its blocks, or a block of more than its numbers."""
 
 
+Choose = Callable[[Sequence[str]], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Text with places for the digits of numbers; `has_room` says that its lines break
-    at the same places whatever the length of these. `places` are those of the numbers
-    that belong there."""
+    """Text with slots for the digits of numbers: every second one of its pieces.
 
-    text: str
-    places: tuple[int, ...]
-    choose: Callable[[Sequence[str]], tuple[str, ...]]
+    `choose` takes from the digits of all numbers those that go into the slots,
+    `belongs` those that are to be found there when the page is read again. `has_room`
+    says that its lines break at the same places whatever the length of these.
+    """
+
+    pieces: list[str]
+    choose: Choose
+    belongs: Choose
     has_room: bool = True
 
     def fill(self, digits: Sequence[str]) -> str:
-        return self.text % self.choose(digits)
+        pieces = self.pieces[:]
+        pieces[1::2] = self.choose(digits)
+        return "".join(pieces)
 
 
 def read_template(marked: str, has_room: bool) -> Template:
@@ -93,13 +101,13 @@ def read_template(marked: str, has_room: bool) -> Template:
     >>> read_template("a = -" + 2 * mark_of(1) + "%", True).fill(["0", "17"])
     'a = -17%'
     """
-    marks = MARKED.finditer(marked)
-    places = tuple(ord(found[1]) - FIRST_MARK for found in marks)
-    text = MARKED.sub("%s", marked.replace("%", "%%"))
-    return Template(text, places, _chooser(places), has_room)
+    # The pattern has one group: split() answers text and marks in turn.
+    pieces = MARKED.split(marked)
+    places = [ord(mark) - FIRST_MARK for mark in pieces[1::2]]
+    return Template(pieces, _chooser(places), _chooser(places), has_room)
 
 
-def _chooser(places: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+def _chooser(places: Sequence[int]) -> Choose:
     match places:
         case []:
             return lambda digits: ()

@@ -12,7 +12,7 @@ from operator import itemgetter
 from explainer.derivation.readings import Readings
 from explainer.derivation.reckoning import Numbers, Reckoner
 from explainer.derivation.updates import new
-from explainer.derivation.working import work_out
+from explainer.derivation.working import Equation, work_out
 from explainer.homework.variants.deciding import (
     LOOK,
     Printed,
@@ -32,7 +32,12 @@ from explainer.mathematics.written import (
 from explainer.network.quantity import Quantity
 from explainer.page.document import Block, Paragraph, Step, Table
 from explainer.page.notes import notes_on
-from explainer.page.rewriting import mathematics_in, rewrite_block, rewrite_words
+from explainer.page.rewriting import (
+    mathematics_in,
+    rewrite_block,
+    rewrite_equation,
+    rewrite_words,
+)
 from explainer.page.tutorial import ERRORS, compare_errors
 
 Form = Hashable
@@ -57,7 +62,7 @@ class Serving:
     @cached_property
     def belongs(self) -> list[str]:
         """The digits of each number, from the number itself."""
-        return [*map(digits_of, self.numbers.shown)]
+        return [digits_of(number) for number in self.numbers.shown]
 
     @cached_property
     def lengths(self) -> list[object]:
@@ -136,6 +141,7 @@ class StepPart(Part):
         for bridged in (False, True):
             line = work_out(derivation, self.quantity, readings, self.brief, bridged)
             if line == self.step.equations[-1]:
+                self.sources = _find_sources(line, self.step.equations[-1])
                 return bridged
         raise Uncut("a line that is not worked out in the usual way")
 
@@ -149,6 +155,8 @@ class StepPart(Part):
         derivation, quantity = self.reckoner.derivation, self.quantity
         readings = serving.numbers.readings
         line = work_out(derivation, quantity, readings, self.brief, self.bridged)
+        if self.sources:
+            line = rewrite_equation(line, self._from_sources)
         # Where no case is decided, and no number is 0 or far from 1, there is no note.
         notes = (
             notes_on(derivation, readings, serving.full, quantity.key)
@@ -157,6 +165,22 @@ class StepPart(Part):
         )
         lines = (*self.step.equations[:-1], line)
         return replace(self.step, equations=lines, notes=notes)
+
+    def _from_sources(self, part: Written) -> Written | None:
+        if isinstance(part, Number) and part.of in self.sources:
+            return Number(part.value, self.sources[part.of])
+        return None
+
+
+def _find_sources(line: Equation, printed: Equation) -> Mapping[Key | None, Key | None]:
+    """Whose number stands on a page, where it is not that of the quantity used: a brief
+    page has no step for dz/dw = x, and its number is that of x."""
+    pairs = zip(mathematics_in(line), mathematics_in(printed), strict=True)
+    return {
+        one.of: other.of
+        for one, other in pairs
+        if isinstance(one, Number) and isinstance(other, Number) and one.of != other.of
+    }
 
 
 def _without_digits(step: Step) -> str:
