@@ -33,6 +33,7 @@ def verdict_on(rounding: Rounding, kind: str, divides: bool) -> Verdict:
     'rounded'
     """
     digits, cuts = rounding.digits_of(kind), rounding.mode == "truncate"
+    ties_go_up = rounding.mode == "half-up"
     is_fixed = digits.unit == "decimals"
     share = ONE if cuts else ONE / 2
     rooms = {
@@ -50,9 +51,14 @@ def verdict_on(rounding: Rounding, kind: str, divides: bool) -> Verdict:
         apart = value - shown if shown > 0 else shown - value
         if divides and abs(apart) < room * NEXT:
             return None
-        if not (0 if cuts else -room) < apart < room:
-            # Which way half a unit goes is the rule's business.
-            return None if abs(apart) == room and not cuts else FALSE
+        if abs(apart) == room and not cuts:
+            # Half a unit goes up, or its rule is asked.
+            if divides or not ties_go_up:
+                return None
+            if apart > 0:
+                return FALSE
+        elif not (0 if cuts else -room) < apart < room:
+            return FALSE
         if apart < 0 and not is_fixed and value.adjusted() < shown.adjusted():
             # 9.9996 has finer units than 10.00.
             return None

@@ -1,10 +1,12 @@
-"""How many papers a second: the key and the worksheet of forward-backward in Markdown.
+"""How many papers a second: the key and the worksheet of forward-backward.
 
-    python tests/benchmarks/variants.py [--count 1000]
+    python tests/benchmarks/variants.py [--count 1000] [--rounds 5]
 
-In one run, one after the other: the program on one core and on two, with its files and
-without; the same templates rendered from ready strings; SymPy's derivatives of the
-whole error, with the numbers substituted; and writing the same bytes.
+In one run, and in turn, so that a busy machine is busy for all of them: the program
+with its verification and without, with its files, in HTML, in two processes; the same
+templates rendered from ready strings; and writing the same bytes. Each line has the
+median, and its ratio to the ready strings. Once: SymPy's derivatives of the whole
+error with the numbers substituted, and what stays in memory.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ import argparse
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import sympy
@@ -28,7 +30,7 @@ from explainer.derivation.deriving import Derivation
 from explainer.examples import read_example
 from explainer.homework.variants.making import Variant
 from explainer.homework.variants.manifest import Manifest
-from explainer.homework.variants.roster import Numbered
+from explainer.homework.variants.roster import Numbered, Student
 from explainer.homework.worksheet.papers import Papers
 from explainer.mathematics.algebra import to_sympy
 from explainer.mathematics.written import Key, Written, names_in, substitute
@@ -69,44 +71,75 @@ FILTERS = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=1000)
-    count = parser.parse_args().count
-    manifest = Manifest("0", EXAMPLE, read_example(EXAMPLE), CHOICES)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    count, rounds = given.count, given.rounds
     students = Numbered(range(1, count + 1))
-    printer = prepare(manifest, b"benchmark", None)
-    with timed("one core, keys and worksheets, from the first one", count):
-        papers = [printer.make(student) for student in students]
-    size = sum(len(text) for paper in papers for text in paper.files.values())
-    with timed("one core, further ones", count):
-        for student in Numbered(range(count + 1, 2 * count + 1)):
-            printer.make(student)
-    with timed("one core, with their files and the manifest", count):
-        write_all(printer.make(student) for student in students)
-    two = partial(in_two_processes, printer, students)
-    with timed("two processes, further ones", count, warm=two):
-        two()
-    with timed("writing the same bytes", count):
-        write_all(iter(papers))
-    variants = [printer.exercise.make(student) for student in students[:20]]
-    time_templates(printer, variants)
+    for verifies in (False, True):
+        name = "with verification" if verifies else "without verification"
+        printer = set_printer("md", verifies)
+        with timed(f"from the first paper, {name}", count):
+            papers = [printer.make(student) for student in students]
+    compare(papers, count, rounds)
+    printer = set_printer("md")
+    variants = [printer.exercise.make(student) for student in students[:10]]
     time_rendering(printer, variants)
     time_sympy(printer, variants[0])
+    size = sum(len(text) for paper in papers for text in paper.files.values())
     print(f"{size / count / 1000:.1f} kB for each paper")
     measure_memory(printer, count)
 
 
+def set_printer(form: str, verifies: bool = True) -> Printer:
+    choices = {**CHOICES, "to": [form]}
+    manifest = Manifest("0", EXAMPLE, read_example(EXAMPLE), choices)
+    return prepare(manifest, b"benchmark", None, verifies)
+
+
+def compare(papers: list[Paper], count: int, rounds: int) -> None:
+    """Each job in turn, `rounds` times, after one time that does not count."""
+    plain, checked = set_printer("md", False), set_printer("md")
+    page = set_printer("html")
+    tenth = max(1, count // 10)
+    ready, pages = ready_templates(plain), max(1, count // 50)
+    jobs: dict[str, tuple[int, Callable[[Numbered], object]]] = {
+        "(a) the same templates from ready strings": (
+            pages,
+            lambda s: [*map(ready, s)],
+        ),
+        "one core, without verification": (count, lambda s: [*map(plain.make, s)]),
+        "one core, with verification": (count, lambda s: [*map(checked.make, s)]),
+        "    and with its files": (count, lambda s: write_all(map(checked.make, s))),
+        "two processes, without verification": (count, Workers(plain)),
+        "two processes, with verification": (count, Workers(checked)),
+        "one core, HTML, with verification": (tenth, lambda s: [*map(page.make, s)]),
+        "(c) writing the same bytes": (count, lambda s: write_all(iter(papers))),
+    }
+    found: dict[str, list[float]] = {name: [] for name in jobs}
+    for turn in range(rounds + 1):
+        for name, (number, work) in jobs.items():
+            start = count * (turn + 1) + 1
+            clock = time.perf_counter()
+            work(Numbered(range(start, start + number)))
+            found[name].append(number / (time.perf_counter() - clock))
+    medians = {name: median(speeds[1:]) for name, speeds in found.items()}
+    first = next(iter(medians.values()))
+    for name, speed in medians.items():
+        print(f"{speed:10.1f} /s  {speed / first:6.2f} x (a)  {name}")
+
+
 @contextmanager
-def timed(what: str, count: int, warm: Callable[[], object] = int) -> Iterator[None]:
+def timed(what: str, count: int) -> Iterator[None]:
     """Papers a second, by the clock and by the time of this process."""
-    warm()
     clock, own = time.perf_counter(), time.process_time()
     yield
     clock, own = time.perf_counter() - clock, time.process_time() - own
     print(f"{count / clock:10.1f} /s  {count / own:10.1f} /s of its own  {what}")
 
 
-def write_all(papers: Iterator[Paper]) -> None:
+def write_all(papers: Iterable[Paper]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for paper in papers:
             files = {Path(folder, name): text for name, text in paper.files.items()}
@@ -114,15 +147,19 @@ def write_all(papers: Iterator[Paper]) -> None:
             append_line(Path(folder, "papers.jsonl"), paper.line)
 
 
-_pool: list[Any] = []
+class Workers:
+    """Two processes that stay: they know their templates the second time."""
+
+    def __init__(self, printer: Printer) -> None:
+        self.pool = get_context("spawn").Pool(2, start_worker, printer.origin)
+        POOLS.append(self.pool)
+
+    def __call__(self, students: Numbered) -> None:
+        for _ in self.pool.imap(make_in_worker, students, chunksize=8):
+            pass
 
 
-def in_two_processes(printer: Printer, students: Numbered) -> None:
-    """The pool stays: its processes know their templates the second time."""
-    if not _pool:
-        _pool.append(get_context("spawn").Pool(2, start_worker, printer.origin))
-    for _ in _pool[0].imap(make_in_worker, students, chunksize=8):
-        pass
+POOLS: list[Any] = []
 
 
 class ReadyRenderer(Renderer):
@@ -148,18 +185,18 @@ def _remembering(work: Callable[..., Any]) -> Callable[..., Any]:
     return remembered
 
 
-def time_templates(printer: Printer, variants: list[Variant]) -> None:
+def ready_templates(printer: Printer) -> Callable[[object], None]:
     """(a) Jinja alone: every formula and sentence is a ready string."""
-    worked, papers = work_out(printer, variants[0])
+    worked, papers = work_out(printer, printer.exercise.make(Student("1")))
     renderer = ReadyRenderer(FORMATS["md"], worked.spell)
     documents = [papers.part(name) for name in PRINTS]
-    for document in documents:
-        assert renderer.render(document) == renderer.render(document)
-    count = 50
-    with timed("(a) the same templates from ready strings", count):
-        for _ in range(count):
-            for document in documents:
-                renderer.render(document)
+
+    def render(student: object) -> None:
+        for document in documents:
+            renderer.render(document)
+
+    render(None)
+    return render
 
 
 def work_out(printer: Printer, variant: Variant) -> tuple[WorkedDerivation, Papers]:
@@ -214,5 +251,5 @@ def measure_memory(printer: Printer, count: int) -> None:
 
 if __name__ == "__main__":
     main()
-    for pool in _pool:
+    for pool in POOLS:
         pool.terminate()
