@@ -8,12 +8,20 @@ import unicodedata
 from random import Random
 
 # Given names and family names by script; some are written in two normal forms.
-GIVEN = """Ana José Zoë Łukasz Đorđe Þórunn Åse Nguyễn Ọláyínká Ağça Šárka Ştefan Ĝis Ελένη
-Νίκος Дмитрий Ганна Ђорђе محمد فاطمة عائشة דוד שרה 山田 太郎 伟 秀英 민준 서연 अनिता राहुल தமிழ் สมชาย
-ვახტანგ Արամ አበበ ᏣᎳᎩ আয়েশা 👩🏽‍🎓 Mary-Jane O'Neil Jean-Luc X Æ""".split()
-FAMILY = """García Müller Øster Çelik Nuñez Müller Vũ Åkesson Παπαδοπούλου Иванова العربي
-כהן 佐藤 陳 김 शर्मा สุขใจ Smith,Jr. van;der Berg "Doc" A|B a_b $x$ 50% #1 c\\d {e} ~f^ <b>
-&amp; *bold* [l](m) `q` --dash Kwame' =1+1 @home 0 1e5 null""".split()
+GIVEN = """
+Ana José Zoë Łukasz Đorđe Þórunn Åse Nguyễn
+Ọláyínká Ağça Šárka Ştefan Ĝis Ελένη Νίκος Дмитрий
+Ганна Ђорђе محمد فاطمة عائشة דוד שרה 山田 太郎 伟 秀英 민준
+서연 अनिता राहुल தமிழ் สมชาย ვახტანგ Արամ አበበ ᏣᎳᎩ
+আয়েশা 👩🏽‍🎓 Mary-Jane O'Neil Jean-Luc X Æ
+""".split()
+FAMILY = """
+García Müller Øster Çelik Nuñez Müller Vũ Åkesson
+Παπαδοπούλου Иванова العربي כהן 佐藤 陳 김 शर्मा สุขใจ
+Smith,Jr. van;der Berg "Doc" A|B a_b $x$ 50% #1
+c\\d {e} ~f^ <b> &amp; *bold* [l](m) `q` --dash
+Kwame' =1+1 @home 0 1e5 null
+""".split()
 GROUPS = ["A", "B", "Ω-1", "Mo 8:15", "", "A, B"]
 SEED = 20261
 

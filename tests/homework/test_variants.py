@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainer.cli.main import main
 from explainer.derivation.gradient_check import check_gradients
 from explainer.derivation.readings import read_numbers
 from explainer.derivation.runs import run_at
@@ -22,10 +16,9 @@ from explainer.derivation.verification import check_lines
 from explainer.examples import read_example
 from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.making import Exercise, Variant, make_checks
-from explainer.homework.variants.manifest import Manifest, hash_text
-from explainer.homework.variants.register import read_lines
+from explainer.homework.variants.manifest import hash_text
 from explainer.homework.variants.rejecting import NO_VALUE, REJECTIONS, Draft
-from explainer.homework.variants.roster import Student, read_roster
+from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import make_shapes
 from explainer.mathematics.rounding import Digits, Rounding
 from explainer.network.file import read_network

@@ -126,9 +126,12 @@ def _read_rows(text: str, problems: list[Problem]) -> Iterator[tuple[str, list[s
     skipped = 0
     if text.casefold().startswith("sep="):
         # Spreadsheets write and read such a line: it only names the delimiter.
-        text, skipped = text.partition("\n")[2], 1
+        text, skipped = text[len(text.splitlines(keepends=True)[0]) :], 1
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True
+        io.StringIO(text, newline=""),
+        delimiter=_delimiter(text),
+        skipinitialspace=True,
+        strict=True,
     )
     line = 1 + skipped
     try:
