@@ -25,16 +25,18 @@ class NotVerified(Refusal):
     exit_code = 1
 
 
-def write_files(contents: Mapping[Path, str | bytes]) -> None:
+def write_files(contents: Mapping[Path, str | bytes], mark: str = "") -> None:
     """Write every text to its path; an existing file is replaced in one move.
 
     All of them are on disk under temporary names before the first one is moved, so a
-    full disk leaves the old files as they were.
+    full disk leaves the old files as they were. These names end in `mark`, or in the
+    number of this process: who holds a lock may choose one, and a later run replaces
+    what a killed one left.
     """
     waiting: list[tuple[str, Path]] = []
     try:
         for path, content in contents.items():
-            name = f"{path.parent}/.{path.name}.{os.getpid()}"
+            name = f"{path.parent}/.{path.name}.{mark or os.getpid()}"
             handle = _create(name)
             waiting.append((name, path))
             data = content.encode() if isinstance(content, str) else content

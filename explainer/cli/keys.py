@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from explainer.cli.files import Refusal
-from explainer.network.problems import hint
+from explainer.cli.refusing import list_some
+from explainer.homework.variants.codes import ask_which, fold
 
 if TYPE_CHECKING:
     from explainer.cli.papers import Printer
     from explainer.homework.report.checking import Checker, Policy
-    from explainer.homework.variants.manifest import Line
+    from explainer.homework.variants.register import Line
     from explainer.mathematics.evaluation import Value
     from explainer.mathematics.written import Key
 
@@ -72,34 +73,36 @@ class AnswerKeys:
 
     def paper(self, code: str) -> Paper:
         """The paper of a code. Raises UnknownPaper where there is none."""
+        from explainer.cli.papers import foreign
+
         if self.printer is None:
             return Paper(self._checkers[""], code=code)
-        line = self.lines.get(code.casefold())
+        line = self.lines.get(fold(code))
         if line is None:
-            near = hint(code, [line.code for line in self.lines.values()])
+            codes = [line.code for line in self.lines.values()]
+            near = ask_which(code, codes)
             missing = f"no paper has the code {code!r}.{near}" if code else "which one?"
-            raise UnknownPaper(f"--code: {missing} {self.source} has {self._known}")
+            known = list_some(codes) or "no papers"
+            raise UnknownPaper(f"--code: {missing} {self.source} has {known}.")
+        if line.activation not in self.printer.shapes:
+            raise foreign(line, self.printer.shapes)
         checker = self._checker(line.activation)
         by_name = {plain: key for key, plain in checker.names.plain.items()}
+        if not by_name.keys() >= line.given.keys():
+            raise foreign(line, by_name)
         givens = {by_name[name]: value for name, value in line.given.items()}
         return Paper(checker, givens, line.code, line.student)
 
-    @property
-    def _known(self) -> str:
-        codes = [line.code for line in self.lines.values()]
-        shown = ", ".join(codes[:5])
-        return f"{shown}, and {len(codes) - 5} more." if len(codes) > 5 else f"{shown}."
-
     def code_in(self, name: str) -> str:
-        """The code in the name of a file: `A3F9-ada.txt` is of paper A3F9."""
-        folded = name.casefold()
-        if folded in self.lines:
-            return self.lines[folded].code
+        """The code in the name of a file: `3RW7-ZP43-V493 ada.txt` is of that paper."""
+        folded = fold(name)
         found = [line.code for code, line in self.lines.items() if code in folded]
         if len(found) == 1:
             return found[0]
+        # Some systems keep the names of files in another normal form.
+        wanted = normalize("NFC", name)
         students = [
-            line.code for line in self.lines.values() if line.student.get("id") == name
+            line.code for line in self.lines.values() if line.student["id"] == wanted
         ]
         return students[0] if len(students) == 1 else ""
 
@@ -115,24 +118,18 @@ def _of_network(source: str, policy: Policy) -> Checker:
 def _read_papers(folder: Path) -> tuple[Printer, Mapping[str, Line]]:
     """The printer and the papers of a folder that `explainer variants` wrote."""
     from explainer.cli.papers import prepare
-    from explainer.homework.variants.manifest import MANIFEST, Manifest, read_lines
+    from explainer.cli.resuming import read_manifest
+    from explainer.homework.variants.manifest import MANIFEST
+    from explainer.homework.variants.register import read_folder
 
     path = folder / MANIFEST
-    try:
-        manifest = Manifest.from_json(path.read_text("utf-8"), str(path))
-        lines = [
-            line
-            for papers in sorted(folder.glob("papers*.jsonl"))
-            for line in read_lines(papers)
-        ]
-    except OSError as error:
+    if not path.is_file():
         raise Refusal(
             f"{folder}: no {MANIFEST} in it. The key is a network file, an example, or"
             " a folder that `explainer variants` wrote."
-        ) from error
-    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise Refusal(f"{folder}: its papers cannot be read: {error}") from error
-    return prepare(manifest, b"", None), {line.code.casefold(): line for line in lines}
+        )
+    printer = prepare(read_manifest(path), b"", None)
+    return printer, {fold(line.code): line for line in read_folder(folder)}
 
 
 def read_points(texts: tuple[str, ...]) -> dict[str, int]:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import signal
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from explainer.cli.choosing import choose
 from explainer.cli.files import NotVerified
 from explainer.cli.publishing import make
+from explainer.cli.refusing import list_some
 from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.repeated_check import RepeatedCheck, check_run
 from explainer.derivation.runs import run_at, run_course
 from explainer.homework.variants.cooking import Kitchen
 from explainer.homework.variants.making import Exercise, Variant, make_checks
-from explainer.homework.variants.manifest import (
-    Line,
-    Manifest,
-    hash_text,
-    write_line,
-)
+from explainer.homework.variants.manifest import Manifest, hash_text
 from explainer.homework.variants.proofreading import Misprint
+from explainer.homework.variants.register import Line, hash_content, write_line
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape, make_shapes
 from explainer.homework.variants.verifying import Verified, count, list_failures
 from explainer.homework.worksheet.papers import Papers, set_papers
 from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key
+from explainer.network.problems import NetworkError, Problem
 from explainer.notation import plain_name
 from explainer.worked import Network, WorkedDerivation
 
@@ -38,16 +41,15 @@ Origin = tuple[Manifest, bytes, Path | None, bool]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The files of one paper by name, its line in the manifest, why it was drawn again
-    how often, what of its key was verified, and which numbers differ from those of an
-    earlier version."""
+    """The files of one paper by name, its line in the register, why it was drawn again
+    how often, what of its key was verified, and which numbers and files differ from
+    those of its line."""
 
     files: Mapping[str, str | bytes]
     line: str
     rejected: Mapping[str, int]
     verified: Verified = Verified()
     differs: tuple[str, ...] = ()
-    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,28 +105,36 @@ class Printer:
         """The paper of a student."""
         variant = self.exercise.make(student)
         verified = self.verify(variant)
-        line = write_line(variant, verified)
-        return Paper(self._print(variant), line, variant.rejected, verified)
+        files = self._print(variant)
+        line = write_line(variant, files, verified)
+        return Paper(files, line, variant.rejected, verified)
 
     def again(self, line: Line) -> Paper:
-        """The paper of a line of the manifest."""
-        shape = self.shapes[line.activation]
-        keys = {plain_name(key): key for key in shape.spreads}
+        """The paper of a line of the register.
+
+        Raises NetworkError for one that does not belong to this manifest.
+        """
+        shape = self.shapes.get(line.activation)
+        keys = {plain_name(key): key for key in shape.spreads} if shape else {}
+        if shape is None or keys.keys() != line.given.keys():
+            raise foreign(line, keys)
         givens = {keys[name]: value for name, value in line.given.items()}
-        columns = {k: v for k, v in line.student.items()}
-        by_key = {name.casefold(): value for name, value in columns.items()}
-        student = Student(line.student["id"], by_key.get("name", ""), columns)
+        by_key = {name.casefold(): value for name, value in line.student.items()}
+        student = Student(line.student["id"], by_key.get("name", ""), line.student)
         numbers = shape.reckoner.reckon(givens)
         variant = Variant(
             line.code, student, line.activation, givens, numbers, line.rejected
         )
         shown = dict(zip(shape.reckoner.names, map(str, numbers.printed), strict=True))
-        differs = tuple(
-            name for name, text in line.found.items() if shown.get(name, text) != text
-        )
         verified = self.verify(variant)
         files = self._print(variant)
-        return Paper(files, "", {}, verified, differs, self.manifest.version)
+        differs = [name for name, text in line.found.items() if shown.get(name) != text]
+        differs += [
+            name
+            for name, digest in line.files.items()
+            if name not in files or hash_content(files[name]) != digest
+        ]
+        return Paper(files, "", {}, verified, tuple(differs))
 
     def verify(self, variant: Variant) -> Verified:
         """What was verified of a key: its lines and its gradients, in every iteration.
@@ -233,6 +243,22 @@ def _numbers(shape: Shape, variant: Variant) -> Mapping[Key, Any]:
     return {key: variant.givens[key] for key in shape.spreads}
 
 
+def foreign(line: Line, varied: Iterable[str]) -> NetworkError:
+    message = (
+        "the numbers of this paper are not those that the network in the manifest"
+        f" varies: {list_some([*varied])}. Papers and manifest are of different runs;"
+        " restore the one that belongs to the other."
+    )
+    return NetworkError([Problem(line.code, message)], "papers")
+
+
+def program_version() -> str:
+    try:
+        return version("backprop-explainer")
+    except PackageNotFoundError:
+        return "unknown"
+
+
 def prepare(
     manifest: Manifest, salt: bytes, templates: Path | None, verifies: bool = True
 ) -> Printer:
@@ -247,7 +273,17 @@ _printers: list[Printer] = []
 
 def start_worker(*origin: Any) -> None:
     """A process of its own: it makes its symbols once."""
+    # Ctrl-C is for the program that waits for it; without that one it has no use.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _printers[:] = [prepare(*origin)]
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def make_in_worker(student: Student) -> Paper:

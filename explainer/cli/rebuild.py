@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from explainer.cli.files import Refusal, write_files
 from explainer.cli.options import output_folder
-from explainer.cli.refusing import refusing
+from explainer.cli.refusing import list_some, refusing
+
+if TYPE_CHECKING:
+    from explainer.homework.variants.register import Line
 
 
 @click.command()
@@ -21,38 +24,54 @@ from explainer.cli.refusing import refusing
     metavar="PATH",
     help="The folder of the papers, or its manifest.json.",
 )
+@click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of templates, if the papers were made with one.",
+)
 @output_folder
-def rebuild(code: str, manifest: Path, output: Path) -> None:
+def rebuild(code: str, manifest: Path, templates: Path | None, output: Path) -> None:
     """Make the paper CODE again, byte for byte, from the numbers in its manifest."""
-    from explainer.cli.papers import prepare
-    from explainer.homework.variants.drawing import read_code
-    from explainer.homework.variants.manifest import MANIFEST, Manifest, read_lines
+    from explainer.cli.papers import prepare, program_version
+    from explainer.cli.resuming import read_manifest
+    from explainer.homework.variants.manifest import MANIFEST
 
     path = manifest / MANIFEST if manifest.is_dir() else manifest
-    wanted = read_code(code)
-    if wanted is None:
-        raise Refusal(f"{code}: this is no code of a paper; a character is wrong")
     if not path.is_file():
         raise Refusal(
             f"{path}: no such file; --manifest names the folder of the papers"
         )
-    with refusing(str(path)):
-        found = Manifest.from_json(path.read_text("utf-8"), str(path))
-        lines = (
-            line
-            for papers in sorted(path.parent.glob("papers*.jsonl"))
-            for line in read_lines(papers)
-            if line.code == wanted
-        )
-        line = next(islice(lines, 1), None)
-        if line is None:
-            raise Refusal(f"{wanted}: no paper of {path.parent} has this code")
-        paper = prepare(found, b"", None).again(line)
+    with refusing(str(path), templates):
+        found = read_manifest(path)
+        line = _find_line(code, path.parent)
+        paper = prepare(found, b"", templates).again(line)
     write_files({output / name: content for name, content in paper.files.items()})
     for name in paper.files:
         click.echo(f"wrote {output / name}")
     if paper.differs:
         raise Refusal(
-            f"{wanted}: this version of the program ({paper.version}) finds other"
-            f" numbers than version {found.version} did: {', '.join(paper.differs)}"
+            f"{line.code}: this version of the program ({program_version()}) makes"
+            f" another paper than version {found.version} did. What differs:"
+            f" {list_some(paper.differs)}"
         )
+
+
+def _find_line(code: str, folder: Path) -> Line:
+    from explainer.homework.variants.codes import ask_which, read_code
+    from explainer.homework.variants.register import read_folder
+
+    wanted = read_code(code)
+    found = None
+    codes = []
+    for line in read_folder(folder):
+        codes.append(line.code)
+        if line.code == wanted:
+            found = line
+    if found is not None:
+        return found
+    if wanted is None:
+        problem = f"{code}: this is no code of a paper; a character is wrong."
+    else:
+        problem = f"{wanted}: no paper of {folder} has this code."
+    raise Refusal(f"{problem}{ask_which(code, codes)}")

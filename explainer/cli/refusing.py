@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from explainer.cli.files import Refusal
+
+MOST_LISTED = 5
 
 
 @contextmanager
@@ -49,6 +51,17 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
 def _counted(error: Any) -> str:
     count = len(error.problems)
     return f"{count} problem{'' if count == 1 else 's'}"
+
+
+def list_some(names: Sequence[str]) -> str:
+    """A list for one line of a terminal, however long it is.
+
+    >>> list_some(list("abcdefg"))
+    'a, b, c, d, e and 2 more'
+    """
+    listed = ", ".join(names[:MOST_LISTED])
+    left = len(names) - MOST_LISTED
+    return f"{listed} and {left} more" if left > 0 else listed
 
 
 def check_formats(to: tuple[str, ...], known: Any) -> None:

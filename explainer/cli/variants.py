@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from explainer.cli.files import Refusal, append_line, write_files
+from explainer.cli.files import Refusal
 from explainer.cli.options import formats, page_choices
 from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.cli.worksheet import EXPORTS, PAGES, assignment_choices
 
 if TYPE_CHECKING:
-    from explainer.cli.papers import Paper, Printer
     from explainer.homework.variants.manifest import Manifest
     from explainer.homework.variants.roster import Student
-    from explainer.homework.variants.verifying import Verified
 
-# So many papers for each process are made at a time.
-WAITING = 128
 # What a manifest keeps of a command, to make its papers again.
 NOT_KEPT = frozenset(
     {"count", "salt", "roster", "shard", "jobs", "templates", "no_verify"}
@@ -97,28 +91,22 @@ def variants(network: str, output: Path | None, **given: Any) -> None:
 
 
 def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
+    from explainer.cli.locking import locked
     from explainer.cli.papers import prepare
-    from explainer.homework.variants.manifest import MANIFEST, mend
+    from explainer.cli.resuming import check_manifest, check_parts
+    from explainer.cli.running import Run
+    from explainer.homework.variants.register import register_name
 
     text, name = _read_source(network)
-    students = _shard(_students(given), given["shard"])
+    students = _students(given)
     manifest = _manifest(text, name, given)
-    salt = _salt(given)
-    _keep_manifest(folder / MANIFEST, manifest)
-    papers = folder / _papers_name(given["shard"])
-    mend(papers)
-    rejected: Counter[str] = Counter()
-    done, verified = _count_done(papers, students, rejected)
-    printer = prepare(manifest, salt, given["templates"], not given["no_verify"])
-    made = _work(printer, islice(students, done, None), given["jobs"])
-    for paper in _watched(made, len(students), done):
-        write_files({folder / path: content for path, content in paper.files.items()})
-        append_line(papers, paper.line)
-        rejected.update(paper.rejected)
-        verified += paper.verified
-    _report(folder, len(students), done, rejected)
-    if verified.keys:
-        click.echo(_verified(verified))
+    templates = given["templates"]
+    printer = prepare(manifest, _salt(given), templates, not given["no_verify"])
+    part, whole = given["shard"]
+    with locked(folder / register_name(part, whole)):
+        check_parts(folder, whole)
+        check_manifest(folder, manifest)
+        Run(folder, printer, students, given["shard"], given["jobs"]).make()
 
 
 def _read_source(network: str) -> tuple[str, str]:
@@ -135,29 +123,30 @@ def _read_source(network: str) -> tuple[str, str]:
 
 
 def _students(given: Mapping[str, Any]) -> Sequence[Student]:
-    from explainer.homework.variants.roster import Numbered, read_roster
+    from explainer.homework.variants.roster import Numbered, decode, read_roster
 
     roster: Path | None = given["roster"]
     if roster is None:
         return Numbered(range(1, (given["count"] or 30) + 1))
     try:
-        text = roster.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{roster}: this is not a text file in UTF-8") from error
-    return read_roster(text, str(roster))
+        text, is_unicode = decode(roster.read_bytes())
+    except OSError as error:
+        raise Refusal(f"{roster}: cannot be read: {error.strerror}") from error
+    students = read_roster(text, str(roster))
+    if not is_unicode:
+        _tell_guess(roster, students)
+    return students
 
 
-def _shard(students: Sequence[Student], shard: tuple[int, int]) -> Sequence[Student]:
-    """The I-th of N parts, one after the other: put together they are the whole."""
-    part, whole = shard
-    start, end = (len(students) * place // whole for place in (part - 1, part))
-    return students[start:end]
-
-
-def _papers_name(shard: tuple[int, int]) -> str:
-    part, whole = shard
-    width = len(str(whole))
-    return f"papers-{part:0{width}}-of-{whole}.jsonl" if whole > 1 else "papers.jsonl"
+def _tell_guess(roster: Path, students: Sequence[Student]) -> None:
+    """The encoding of an old file is a guess: a name shows whether it is right."""
+    cells = (cell for student in students for cell in student.columns.values())
+    strange = next((cell for cell in cells if not cell.isascii()), "")
+    click.echo(
+        f"{roster}: this is not UTF-8, and was read as Windows-1252. If {strange!r} is"
+        " wrong, save the roster as UTF-8.",
+        err=True,
+    )
 
 
 def _salt(given: Mapping[str, Any]) -> bytes:
@@ -167,103 +156,25 @@ def _salt(given: Mapping[str, Any]) -> bytes:
 
 
 def _manifest(text: str, name: str, given: Mapping[str, Any]) -> Manifest:
-    from importlib.metadata import PackageNotFoundError, version
-
+    from explainer.cli.papers import program_version
     from explainer.homework.variants.manifest import Manifest
 
-    try:
-        number = version("backprop-explainer")
-    except PackageNotFoundError:
-        number = "unknown"
     choices = {k: v for k, v in given.items() if k not in NOT_KEPT}
     # The salt is secret, its hash is not: another salt makes other papers.
     choices["salted"] = hashlib.sha256(_salt(given)).hexdigest()[:16]
-    return Manifest(number, name, text, json.loads(json.dumps(choices)))
+    choices["templates"] = _hash_folder(given["templates"])
+    return Manifest(program_version(), name, text, json.loads(json.dumps(choices)))
 
 
-def _keep_manifest(path: Path, manifest: Manifest) -> None:
-    """Write the manifest, or go on with the same one."""
-    text = manifest.to_json()
-    if path.is_file():
-        if path.read_text("utf-8") == text:
-            return
-        # A run that failed before its first paper is no run.
-        if any(papers.stat().st_size for papers in path.parent.glob("papers*.jsonl")):
-            raise Refusal(
-                f"{path.parent}: this folder has papers of another network file, or"
-                " made with other choices, another seed or salt. Choose another folder"
-                " with -o."
-            )
-    write_files({path: text})
+def _hash_folder(folder: Path | None) -> str | None:
+    """What the user's own templates are known by."""
+    if folder is None:
+        return None
+    from explainer.homework.variants.register import hash_content
 
-
-def _count_done(
-    papers: Path, students: Sequence[Student], rejected: Counter[str]
-) -> tuple[int, Verified]:
-    """How many papers are there: they belong to the first students. And what of them
-    was verified."""
-    from explainer.homework.variants.manifest import read_lines
-    from explainer.homework.variants.verifying import Verified
-
-    done, verified = 0, Verified()
-    for done, line in enumerate(read_lines(papers), 1):
-        if done > len(students):
-            raise Refusal(f"{papers}: it has more papers than are asked for")
-        student = students[done - 1]
-        if line.student["id"] != student.id:
-            raise Refusal(
-                f"{papers}: it begins with the paper of {line.student['id']!r}, the"
-                f" roster with {student.id!r}. Choose another folder with -o."
-            )
-        rejected.update(line.rejected)
-        verified += Verified.from_json(line.verified)
-    return done, verified
-
-
-def _work(printer: Printer, students: Iterator[Student], jobs: int) -> Iterator[Paper]:
-    """The papers in their order, by one process or several."""
-    first = list(islice(students, 2))
-    students = chain(first, students)
-    if jobs == 1 or len(first) < 2:
-        yield from map(printer.make, students)
-        return
-    from multiprocessing import get_context
-
-    from explainer.cli.papers import make_in_worker, start_worker
-
-    context = get_context("spawn")
-    with context.Pool(jobs, start_worker, printer.origin) as pool:
-        # Some students at a time: the papers of a long list do not wait in memory.
-        while some := list(islice(students, WAITING * jobs)):
-            yield from pool.imap(make_in_worker, some, chunksize=8)
-
-
-def _watched(papers: Iterable[Paper], count: int, done: int) -> Iterator[Paper]:
-    from explainer.cli.progress import watching
-
-    with watching() as progress:
-        for number, paper in enumerate(papers, done + 1):
-            yield paper
-            if progress:
-                progress("papers", number, count)
-
-
-def _report(folder: Path, count: int, done: int, rejected: Counter[str]) -> None:
-    more = f" ({done} were there)" if done else ""
-    click.echo(f"wrote {count - done} papers into {folder}{more}")
-    if rejected:
-        listed = ", ".join(f"{name} {n}" for name, n in sorted(rejected.items()))
-        click.echo(f"drawn again: {rejected.total()} ({listed})")
-
-
-def _verified(verified: Verified) -> str:
-    """What was verified, in one sentence."""
-    exact, rounded, propagated = (f"{n:,}" for n in verified.lines.values())
-    classes = f"{exact} exactly, {rounded} rounded, {propagated} within their digits"
-    skipped = f" ({verified.skipped:,} not compared)" if verified.skipped else ""
-    farthest = f"; largest deviation {verified.largest:.0e}" if verified.largest else ""
-    return (
-        f"{verified.keys:,} keys verified: {sum(verified.lines.values()):,} lines true"
-        f" ({classes}), {verified.gradients:,} gradients by central differences"
-        f"{skipped}{farthest}"
-    )
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            whole.update(f"{name}\n{hash_content(path.read_bytes())}\n".encode())
+    return whole.hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from explainer.derivation.runs import Run
 from explainer.mathematics.function_code import function_code
@@ -96,7 +96,7 @@ class _Writer:
             self.waiting.clear()
 
     def _markdown(self, blocks: Iterable[Block]) -> str:
-        part = Document(self.document.title, tuple(blocks))
+        part = replace(self.document, blocks=tuple(blocks))
         return self.renderer.render(part).strip("\n")
 
     def _step(self, step: Step) -> Iterator[Cell]:

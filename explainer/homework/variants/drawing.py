@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from explainer.homework.variants.codes import write_code
+
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
 
 T = TypeVar("T")
-# Crockford's base 32: no I, L, O or U, which are misread.
-# https://www.crockford.com/base32.html
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CHECKS = ALPHABET + "*~$=U"
-CODE_LENGTH = 9
 
 
 class Draw(Protocol):
@@ -58,18 +55,12 @@ class Seed:
 
     @property
     def code(self) -> str:
-        """The name of the paper, with a check character at its end.
+        """The name of the paper.
 
         >>> Seed(b"salt", "file", "7").code
-        'W7ZP-43V4-97'
+        '3RW7-ZP43-V493'
         """
-        number = int.from_bytes(_finish(self._start(), "code")) % 32**CODE_LENGTH
-        text = ""
-        rest = number
-        for _ in range(CODE_LENGTH):
-            rest, place = divmod(rest, 32)
-            text = ALPHABET[place] + text
-        return spaced(text + check_character(text))
+        return write_code(int.from_bytes(_finish(self._start(), "code")))
 
     def _start(self) -> Hash:
         # Lengths before the parts: no two seeds are written alike.
@@ -90,34 +81,3 @@ def _finish(start: Hash, field: str) -> bytes:
     whole = start.copy()
     whole.update(_with_length(field.encode()))
     return whole.digest()
-
-
-def spaced(text: str) -> str:
-    """A code in groups of four, as it is printed."""
-    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
-
-
-def check_character(text: str) -> str:
-    """Crockford's check: the number modulo 37. It finds every single wrong character,
-    and every two exchanged."""
-    number = 0
-    for sign in text:
-        number = number * 32 + ALPHABET.index(sign)
-    return CHECKS[number % 37]
-
-
-def read_code(text: str) -> str | None:
-    """The code as it was typed, in its own spelling; None where a character is wrong.
-
-    >>> code = Seed(b"salt", "file", "7").code
-    >>> read_code(code.lower().replace("-", " ").replace("1", "l")) == code
-    True
-    >>> read_code(code.replace("4", "6", 1)) is None
-    True
-    """
-    bare = text.upper().replace("-", "").replace(" ", "")
-    body = bare[:-1].replace("O", "0").replace("I", "1").replace("L", "1")
-    last = bare[-1:].replace("O", "0").replace("I", "1").replace("L", "1")
-    if len(body) != CODE_LENGTH or not {*body} <= {*ALPHABET}:
-        return None
-    return spaced(body + last) if check_character(body) == last else None

@@ -13,9 +13,9 @@ from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.hidden import HiddenMistakes
 from explainer.homework.variants.rejecting import (
     NO_VALUE,
-    REJECTIONS,
     Draft,
     reject,
+    what_to_change,
 )
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import Shape
@@ -105,11 +105,12 @@ def make_checks(shapes: Mapping[str, Shape]) -> Mapping[str, HiddenMistakes]:
 
 
 def _why_none(student: Student, rejected: Mapping[str, int]) -> str:
+    """The reasons by their number, each with what to change."""
     listed = sorted(rejected.items(), key=lambda pair: (-pair[1], pair[0]))
-    reasons = ", ".join(f"{name} {count}" for name, count in listed)
-    first = listed[0][0]
-    way_out = REJECTIONS[first].what if first in REJECTIONS else "other numbers"
+    reasons = [
+        f"{name}, {count} times: {what_to_change(name)}" for name, count in listed
+    ]
     return (
-        f"{MOST_TRIES} papers for {student.id} were all bad ({reasons});"
-        f" try {way_out} in [variants]"
+        f"{MOST_TRIES} papers for {student.id} were all bad ({'; '.join(reasons)})."
+        " Change this in [variants] of the network file, or choose other digits."
     )

@@ -1,9 +1,5 @@
-"""What was made, so that it can be made again: manifest.json for all papers, and one
-line of papers.jsonl for each.
-
-A line is written when the files of its paper are in place. A run that was killed goes
-on after the last whole line.
-"""
+"""What all papers of a run have in common, so that they can be made again:
+manifest.json."""
 
 from __future__ import annotations
 
@@ -11,17 +7,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from explainer.homework.variants.making import Variant
-from explainer.homework.variants.verifying import Verified
-from explainer.mathematics.evaluation import Value
-from explainer.network.literals import read_number
-from explainer.network.problems import NetworkError, Problem
+from explainer.network.problems import NetworkError, Problem, shown
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 
@@ -31,8 +21,7 @@ def hash_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What all papers of a run have in common: the program's version, the network file
-    and the choices of the command."""
+    """The program's version, the network file and the choices of the command."""
 
     version: str
     source: str
@@ -50,84 +39,54 @@ class Manifest:
             },
             "choices": dict(self.choices),
         }
-        return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return _write({**data, "sha256": hash_text(_write(data))})
 
     @classmethod
     def from_json(cls, text: str, source: str) -> Manifest:
         """Raises NetworkError for a file that is no manifest, or was changed."""
         try:
             data = json.loads(text)
-            network = data["network"]
-            found = cls(
-                data["version"], network["name"], network["text"], data["choices"]
-            )
-            intact = network["sha256"] == hash_text(found.text)
-            known = data["format"] == FORMAT
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise _no_manifest(source, "this is no manifest of papers") from error
-        if not known:
-            raise _no_manifest(source, f"format {data['format']}; known: {FORMAT}")
-        if not intact:
-            raise _no_manifest(source, "the network file in it was changed")
-        return found
+        except json.JSONDecodeError as error:
+            message = f"this is no JSON: {error.msg}"
+            raise _damaged(source, f"line {error.lineno}", message) from error
+        except RecursionError as error:
+            raise _damaged(source, "line 1", "this is no manifest") from error
+        if not isinstance(data, dict) or not {"format", "sha256"} <= data.keys():
+            raise _damaged(source, "manifest", "this is no manifest of papers")
+        if data["format"] != FORMAT:
+            raise NetworkError([Problem("format", _other_format(data))], source)
+        if data.pop("sha256") != hash_text(_write(data)):
+            raise _damaged(source, "manifest", "it was changed since it was written")
+        network = data["network"]
+        return cls(data["version"], network["name"], network["text"], data["choices"])
+
+    def differences(self, other: Manifest) -> Iterator[tuple[str, object, object]]:
+        """What another manifest has otherwise: its name, here, and there."""
+        if self.version != other.version:
+            yield "version", self.version, other.version
+        if self.text != other.text:
+            yield "network", self.source, other.source
+        for name in sorted({*self.choices, *other.choices}):
+            here, there = self.choices.get(name), other.choices.get(name)
+            if here != there:
+                yield name, here, there
 
 
-def _no_manifest(source: str, message: str) -> NetworkError:
-    return NetworkError([Problem("manifest", message)], source)
+def _write(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def write_line(variant: Variant, verified: Verified) -> str:
-    """The line of one paper: code, student, numbers given and numbers found, and what
-    of its key was verified."""
-    reckoner = variant.numbers.reckoner
-    names, places = reckoner.names, reckoner.places
-    shown = variant.numbers.printed
-    data = {
-        "code": variant.code,
-        "student": {"id": variant.student.id, **variant.student.columns},
-        "activation": variant.activation,
-        "given": {names[places[k]]: str(v) for k, v in variant.givens.items()},
-        "found": {names[place]: str(shown[place]) for place in reckoner.found},
-        "rejected": dict(sorted(variant.rejected.items())),
-        "verified": verified.to_json() if verified.keys else None,
-    }
-    return json.dumps(data, ensure_ascii=False) + "\n"
+def _other_format(data: Mapping[str, Any]) -> str:
+    version = data.get("version", "unknown")
+    return (
+        f"got {shown(data['format'])}; this program reads {FORMAT}. Version {version}"
+        " of the program made these papers, and can make them again."
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The line of one paper, read again."""
-
-    code: str
-    student: Mapping[str, str]
-    activation: str
-    given: Mapping[str, Value]
-    found: Mapping[str, str]
-    rejected: Mapping[str, int]
-    verified: Mapping[str, int] | None
-
-
-def read_lines(path: Path) -> Iterator[Line]:
-    """The whole lines of a file; one that was cut off is left out."""
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        for raw in file:
-            if raw.endswith(b"\n"):
-                data = json.loads(raw)
-                given = {k: _read(v) for k, v in data.pop("given").items()}
-                yield Line(given=given, **data)
-
-
-def _read(text: str) -> Value:
-    return read_number(text) if "/" in text else read_number(Decimal(text))
-
-
-def mend(path: Path) -> None:
-    """Cut off what a killed run left of its last line."""
-    if path.is_file():
-        data = path.read_bytes()
-        whole = data.rfind(b"\n") + 1
-        if whole != len(data):
-            with path.open("r+b") as file:
-                file.truncate(whole)
+def _damaged(source: str, place: str, message: str) -> NetworkError:
+    way_out = (
+        "Restore the file from a copy, or make the papers again in another folder:"
+        " the same command, seed and salt draw the same numbers."
+    )
+    return NetworkError([Problem(place, f"{message}. {way_out}")], source)

@@ -173,6 +173,11 @@ REJECTIONS: Mapping[str, Rejection] = {
 NO_VALUE = "no-value"
 
 
+def what_to_change(reason: str) -> str:
+    """What helps where a reason prevails."""
+    return REJECTIONS[reason].what if reason in REJECTIONS else "other numbers"
+
+
 def reject(draft: Draft) -> str | None:
     """The first reason against a paper; None where it is good."""
     for rejection in REJECTIONS.values():

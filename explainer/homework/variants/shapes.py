@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 
 from explainer.derivation.deriving import Derivation, derive_graph
 from explainer.derivation.reckoning import Numbers, Reckoner
@@ -75,6 +76,14 @@ def make_shapes(spec: Spec, method: str, only: tuple[str, ...]) -> Mapping[str, 
         name: _shape(name, _activated(spec, name), method, only)
         for name in choices or ("",)
     }
+
+
+def count_papers(shapes: Mapping[str, Shape]) -> int:
+    """How many papers there can be: the product of the numbers to choose from."""
+    return sum(
+        prod(len(spread) for spread in shape.spreads.values())
+        for shape in shapes.values()
+    )
 
 
 def _activated(spec: Spec, name: str) -> Spec:

@@ -1,0 +1,149 @@
+"""A run: the papers of a class on their way into a folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from explainer.cli.files import append_line, write_files
+from explainer.cli.papers import Paper, Printer, make_in_worker, start_worker
+from explainer.cli.progress import watching
+from explainer.cli.refusing import list_some
+from explainer.cli.resuming import (
+    Earlier,
+    differing,
+    find_earlier,
+    finish,
+    keep_manifest,
+)
+from explainer.derivation.progress import told
+from explainer.homework.variants.register import part_of, register_name
+from explainer.homework.variants.roster import Student, find_in
+from explainer.homework.variants.shapes import count_papers
+from explainer.homework.variants.verifying import Verified
+
+# So many papers for each process are made at a time.
+WAITING = 128
+
+
+@dataclass
+class Run:
+    """One part of the papers of a class, on its way into a folder."""
+
+    folder: Path
+    printer: Printer
+    everybody: Sequence[Student]
+    shard: tuple[int, int]
+    jobs: int
+    rejected: Counter[str] = field(default_factory=Counter)
+    verified: Verified = field(default_factory=Verified)
+
+    @cached_property
+    def students(self) -> Sequence[Student]:
+        """The I-th of N parts, one after the other: put together they are the whole."""
+        part, whole = self.shard
+        count = len(self.everybody)
+        start, end = (count * place // whole for place in (part - 1, part))
+        return self.everybody[start:end]
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        register = self.folder / register_name(*self.shard)
+        with watching() as progress:
+            return find_earlier(register, find_in(self.everybody), progress)
+
+    def make(self) -> None:
+        kept = self.earlier.kept
+        todo = (student for student in self.students if student.id not in kept)
+        made = _work(self.printer, todo, self.jobs)
+        count = 0
+        for student in _watched(self.students):
+            if student.id in kept:
+                self._keep(student)
+            else:
+                self._add(next(made), count)
+                count += 1
+        finish(self.earlier)
+        self._report(count)
+
+    def _keep(self, student: Student) -> None:
+        raw = self.earlier.raw(self.earlier.kept[student.id])
+        append_line(part_of(self.earlier.register), raw.decode())
+        line = self.earlier.line(student.id)
+        self.rejected.update(line.rejected)
+        self.verified += line.verified
+
+    def _add(self, paper: Paper, count: int) -> None:
+        """Write what differs from the files that are there, then the line."""
+        if not count:
+            keep_manifest(self.folder, self.printer.manifest)
+        write_files(differing(self.folder, paper.files), mark="new")
+        append_line(part_of(self.earlier.register), paper.line)
+        self.rejected.update(paper.rejected)
+        self.verified += paper.verified
+
+    def _report(self, count: int) -> None:
+        there = len(self.students) - count
+        more = f" ({there} were there)" if there else ""
+        click.echo(f"wrote {count} papers into {self.folder}{more}")
+        others = self.earlier.others
+        if others:
+            click.echo(
+                f"papers of students who are not in the roster stay: {len(others)}"
+                f" ({list_some([*others])})"
+            )
+        self._report_repeats()
+        if self.rejected:
+            names = [f"{name} {n}" for name, n in sorted(self.rejected.items())]
+            listed = ", ".join(names)
+            click.echo(f"drawn again: {self.rejected.total()} ({listed})")
+        if self.verified.keys:
+            click.echo(_tell(self.verified))
+
+    def _report_repeats(self) -> None:
+        possible, count = count_papers(self.printer.shapes), len(self.everybody)
+        # So many pairs of students would have the same paper, on average.
+        if count * (count - 1) // 2 > possible:
+            click.echo(
+                f"{possible} different papers can be drawn for {count} students: some"
+                " may have the same numbers. Let more vary in [variants]."
+            )
+
+
+def _work(printer: Printer, students: Iterator[Student], jobs: int) -> Iterator[Paper]:
+    """The papers in their order, by one process or several."""
+    first = list(islice(students, 2))
+    students = chain(first, students)
+    if jobs == 1 or len(first) < 2:
+        yield from map(printer.make, students)
+        return
+    context = get_context("spawn")
+    with context.Pool(jobs, start_worker, printer.origin) as pool:
+        # Some students at a time: the papers of a long list do not wait in memory.
+        while some := list(islice(students, WAITING * jobs)):
+            yield from pool.imap(make_in_worker, some, chunksize=8)
+
+
+def _watched(students: Sequence[Student]) -> Iterator[Student]:
+    with watching() as progress:
+        yield from told(students, "papers", progress)
+
+
+def _tell(verified: Verified) -> str:
+    """What was verified, in one sentence."""
+    exact, rounded, propagated = (f"{n:,}" for n in verified.lines.values())
+    classes = f"{exact} exactly, {rounded} rounded, {propagated} within their digits"
+    skipped = f" ({verified.skipped:,} not compared)" if verified.skipped else ""
+    farthest = f"; largest deviation {verified.largest:.0e}" if verified.largest else ""
+    return (
+        f"{verified.keys:,} keys verified: {sum(verified.lines.values()):,} lines true"
+        f" ({classes}), {verified.gradients:,} gradients by central differences"
+        f"{skipped}{farthest}"
+    )
