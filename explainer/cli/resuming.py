@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING
 
 from explainer.cli.files import Refusal, append_line, write_files
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 OF_PAGES = frozenset(
     "to prints blank hide room points language notation templates matrices".split()
 )
+BLOCK = 1 << 16
 OPTIONS = {"prints": "print", "salted": "salt", "version": "version of the program"}
 
 
@@ -158,8 +160,8 @@ def _gather(register: Path) -> None:
     if not part.is_file():
         return
     if register.is_file():
-        with register.open("ab") as file:
-            file.write(part.read_bytes())
+        with register.open("ab") as file, part.open("rb") as lines:
+            copyfileobj(lines, file)
         part.unlink()
     else:
         os.replace(part, register)
@@ -167,12 +169,19 @@ def _gather(register: Path) -> None:
 
 def mend(path: Path) -> None:
     """Cut off what a killed run left of its last line."""
-    if path.is_file():
-        data = path.read_bytes()
-        whole = data.rfind(b"\n") + 1
-        if whole != len(data):
-            with path.open("r+b") as file:
-                file.truncate(whole)
+    if not path.is_file():
+        return
+    with path.open("r+b") as file:
+        end = file.seek(0, os.SEEK_END)
+        while end:
+            start = max(0, end - BLOCK)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                end = start + found + 1
+                break
+            end = start
+        file.truncate(end)
 
 
 def finish(earlier: Earlier) -> None:

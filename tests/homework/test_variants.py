@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explainer.cli.main import main
 from explainer.derivation.gradient_check import check_gradients
 from explainer.derivation.readings import read_numbers
 from explainer.derivation.runs import run_at
@@ -17,7 +21,13 @@ from explainer.examples import read_example
 from explainer.homework.variants.drawing import Seed
 from explainer.homework.variants.making import Exercise, Variant, make_checks
 from explainer.homework.variants.manifest import hash_text
-from explainer.homework.variants.rejecting import NO_VALUE, REJECTIONS, Draft
+from explainer.homework.variants.register import read_lines
+from explainer.homework.variants.rejecting import (
+    NO_VALUE,
+    REJECTIONS,
+    Draft,
+    what_to_change,
+)
 from explainer.homework.variants.roster import Student
 from explainer.homework.variants.shapes import make_shapes
 from explainer.mathematics.rounding import Digits, Rounding
@@ -159,7 +169,7 @@ def test_a_value_that_vanishes_is_rejected() -> None:
     shape = exercise.shapes[""]
     assert shape.own is not None
     assert REJECTIONS["vanishing-value"].applies(Draft(shape.look, shape.own))
-    with pytest.raises(NetworkError, match=r"all bad \(.*vanishing-value \d+"):
+    with pytest.raises(NetworkError, match=r"all bad \(.*vanishing-value, \d+ times"):
         exercise.make(Student("1"))
 
 
@@ -194,8 +204,71 @@ inputs = [1, 3, 4]
     assert any(variant.rejected.get(NO_VALUE) for variant in made)
 
 
+LOGARITHM = """
+gradients_of = ["x"]
+[inputs]
+x = 4
+[formulas]
+f = "log(x - 2)"
+"""
+# For each reason a network, numbers of which some are bad, and numbers that all are.
+FIRING = {
+    "dead-unit": (RELU, "single = { w1 = [-9, 1] }", "single = { w1 = [-9] }"),
+    "saturated-unit": (RELU, "single = { w5 = [0.4, 3] }", "single = { w5 = [3] }"),
+    "zero-gradient": (RELU, "single = { w5 = [0, 0.4] }", "single = { w5 = [0] }"),
+    "equal-inputs": (RELU, "inputs = [1, 2]", "inputs = [1]"),
+    "symmetric-weights": (RELU, "weights = [0.3, 0.4, 0.5]", "weights = [0.3]"),
+    "vanishing-value": (
+        f"{RELU}[rounding]\ndecimals = 3\n",
+        "single = { w5 = [0.0001, 0.4] }",
+        "single = { w5 = [0.0001] }",
+    ),
+    "hidden-mistake": (RELU, "learning_rate = [0.5, 1]", "learning_rate = [1]"),
+    NO_VALUE: (LOGARITHM, "inputs = [1, 3, 4]", "inputs = [1, 2]"),
+}
+
+
+@pytest.mark.parametrize("reason", FIRING)
+def test_every_reason_is_counted_and_told(
+    reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text, some, _ = FIRING[reason]
+    write_network(text, some)
+    command = ("variants", "net.toml", "--count", "12", "--print", "key", "-o", "out")
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    told = re.search(rf"drawn again: .*\b{reason} (\d+)", result.output)
+    assert told, result.output
+    lines = [*read_lines(Path("out/papers.jsonl"))]
+    assert sum(line.rejected.get(reason, 0) for line in lines) == int(told[1]) > 0
+
+
+@pytest.mark.parametrize("reason", FIRING)
+def test_where_no_paper_is_good_the_reasons_are_told(
+    reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text, _, none = FIRING[reason]
+    write_network(text, none)
+    result = CliRunner().invoke(main, ("variants", "net.toml", "-o", "out"))
+    assert result.exit_code == 2
+    told = f"500 papers for 1 were all bad ({reason}, 500 times: "
+    assert f"{told}{what_to_change(reason)})." in result.output
+    assert "Change this in [variants] of the network file" in result.output
+    assert not Path("out").exists()
+
+
+def write_network(text: str, varied: str) -> None:
+    head, _, _ = text.partition("[variants]")
+    rounding = "".join(text.partition("[rounding]")[1:])
+    table = f"{head}{rounding}\n[variants]\n{varied}\n"
+    Path("net.toml").write_text(table, "utf-8")
+
+
 def test_every_reason_has_its_test() -> None:
     assert {*BAD, "vanishing-value", "hidden-mistake"} == {*REJECTIONS}
+    assert {*FIRING} == {*REJECTIONS, NO_VALUE}
 
 
 def is_true(exercise: Exercise, variant: Variant) -> bool:
