@@ -10,8 +10,17 @@ from typing import Any
 
 from explainer.cli.choosing import choose
 from explainer.cli.publishing import make
-from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
+from explainer.cli.worksheet import (
+    NAMES,
+    PAGES,
+    hand_out,
+    print_page,
+    quiz_maker,
+    read_assignment,
+)
 from explainer.derivation.runs import run_at, run_course
+from explainer.homework.exports.formats import EXPORTS
+from explainer.homework.exports.handout import Handout, QuizMaker
 from explainer.homework.variants.cooking import Kitchen
 from explainer.homework.variants.making import Exercise, Variant, make_checks
 from explainer.homework.variants.manifest import (
@@ -90,6 +99,11 @@ class Printer:
             for name, shape in self.shapes.items()
         }
 
+    @cached_property
+    def makers(self) -> dict[str, QuizMaker]:
+        """What the exports of one shape have in common, by shape."""
+        return {}
+
     def make(self, student: Student) -> Paper:
         """The paper of a student."""
         variant = self.exercise.make(student)
@@ -97,6 +111,12 @@ class Printer:
 
     def again(self, line: Line) -> Paper:
         """The paper of a line of the manifest."""
+        variant = self.variant_of(line)
+        differs = self.differences(variant, line)
+        return Paper(self._print(variant), "", {}, differs, self.manifest.version)
+
+    def variant_of(self, line: Line) -> Variant:
+        """The numbers and the student of a line of the manifest."""
         shape = self.shapes[line.activation]
         keys = {plain_name(key): key for key in shape.spreads}
         givens = {keys[name]: value for name, value in line.given.items()}
@@ -104,14 +124,27 @@ class Printer:
         by_key = {name.casefold(): value for name, value in columns.items()}
         student = Student(line.student["id"], by_key.get("name", ""), columns)
         numbers = shape.reckoner.reckon(givens)
-        variant = Variant(
+        return Variant(
             line.code, student, line.activation, givens, numbers, line.rejected
         )
-        shown = dict(zip(shape.reckoner.names, map(str, numbers.printed), strict=True))
-        differs = tuple(
+
+    def differences(self, variant: Variant, line: Line) -> tuple[str, ...]:
+        """Which numbers an earlier version found otherwise."""
+        numbers = variant.numbers
+        names = numbers.reckoner.names
+        shown = dict(zip(names, map(str, numbers.printed), strict=True))
+        return tuple(
             name for name, text in line.found.items() if shown.get(name, text) != text
         )
-        return Paper(self._print(variant), "", {}, differs, self.manifest.version)
+
+    def hand_out(self, variant: Variant, form: str) -> Handout:
+        """The paper as the export of that format sees it."""
+        worked, papers = self._work_out(variant)
+        student = {**variant.student.columns, "id": variant.student.id}
+        name = variant.activation
+        if name not in self.makers:
+            self.makers[name] = quiz_maker(worked)
+        return hand_out(worked, papers, form, student, self.makers[name])
 
     def _print(self, variant: Variant) -> Mapping[str, str | bytes]:
         files: dict[str, str | bytes] = {}
@@ -121,7 +154,7 @@ class Printer:
                     name = f"{variant.code}-{NAMES[part]}{PAGES[form]}"
                     files[name] = self._page(variant, part, form)
             else:
-                found = export(*self._work_out(variant), form)
+                found = EXPORTS[form].files_of(self.hand_out(variant, form))
                 files |= {f"{variant.code}{end}": text for end, text in found.items()}
         return files
 
@@ -162,6 +195,7 @@ class Printer:
             read_assignment(self.choices),
             variant.code,
             variant.student.name,
+            variant.student.id,
         )
         return worked, papers
 

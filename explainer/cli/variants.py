@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections import Counter
@@ -104,6 +105,8 @@ def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
     mend(papers)
     rejected: Counter[str] = Counter()
     done = _count_done(papers, students, rejected)
+    if {*given["to"]} & {*EXPORTS}:
+        gc.enable()  # Their papers leave cycles behind.
     printer = prepare(manifest, salt, given["templates"])
     made = _work(printer, islice(students, done, None), given["jobs"])
     for paper in _watched(made, len(students), done):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.svg import print_svg
@@ -34,7 +35,9 @@ def escape_latex(text: str) -> str:
     >>> escape_latex("50% of a_b")
     '50\\% of a\\_b'
     """
-    return "".join(LATEX_SPECIAL.get(sign, sign) for sign in text)
+    # LaTeX has letters with an accent, and no accents of their own.
+    whole = normalize("NFC", text)
+    return "".join(LATEX_SPECIAL.get(sign, sign) for sign in whole)
 
 
 def escape_markdown(text: str) -> str:

@@ -106,7 +106,7 @@ class CookedPage:
         return [*found, (-1, foot)]
 
     def fill(self, serving: Serving, forms: Mapping[int, Form], ends: list[str]) -> str:
-        """The page of a paper; `ends` are its code and its student's name."""
+        """The page of a paper; `ends` are its code, its student's name and id."""
         texts = [*serving.printed.digits, *map(self.renderer.form.escape, ends)]
         filled: list[str] = []
         for item in self.content:
@@ -198,7 +198,8 @@ class Kitchen:
         if serving is None:
             return None
         try:
-            return page.fill(serving, forms, [variant.code, variant.student.name])
+            student = variant.student
+            return page.fill(serving, forms, [variant.code, student.name, student.id])
         except Uncut:
             return None
 
@@ -211,10 +212,11 @@ class Kitchen:
             self.last = variant, serving, forms
         return self.last[1:]
 
-    def _cook(self, variant: Variant, name: str, form: str) -> CookedPage | None:
+    def _cook(self, variant: Variant, part: str, form: str) -> CookedPage | None:
         count = len(self.reckoner.keys)
         student = variant.student
-        marked = replace(student, name=mark_of(count + 1) if student.name else "")
+        name = mark_of(count + 1) if student.name else ""
+        marked = replace(student, name=name, id=mark_of(count + 2))
         worked, papers = self.work_out(
             replace(variant, code=mark_of(count), student=marked)
         )
@@ -231,6 +233,6 @@ class Kitchen:
             renderer = CuttingRenderer(
                 FORMATS[form], worked.spell, self.templates, language
             )
-            return CookedPage(renderer, papers, name, self.parts)
+            return CookedPage(renderer, papers, part, self.parts)
         except (Uncut, KeyError):
             return None

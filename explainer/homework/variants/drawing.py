@@ -63,13 +63,14 @@ class Seed:
         >>> Seed(b"salt", "file", "7").code
         'W7ZP-43V4-97'
         """
-        number = int.from_bytes(_finish(self._start(), "code")) % 32**CODE_LENGTH
-        text = ""
-        rest = number
-        for _ in range(CODE_LENGTH):
-            rest, place = divmod(rest, 32)
-            text = ALPHABET[place] + text
-        return spaced(text + check_character(text))
+        field = "code"
+        while True:
+            text = _base32(int.from_bytes(_finish(self._start(), field)))
+            check = check_character(text)
+            if check.isalnum():
+                return spaced(text + check)
+            # The code names files: neither * nor ~ nor $ is safe there.
+            field += "."
 
     def _start(self) -> Hash:
         # Lengths before the parts: no two seeds are written alike.
@@ -80,6 +81,15 @@ class Seed:
             str(self.attempt).encode(),
         )
         return hashlib.sha256(b"".join(map(_with_length, parts)))
+
+
+def _base32(number: int) -> str:
+    """The last digits of a number."""
+    text = ""
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, 32)
+        text = ALPHABET[place] + text
+    return text
 
 
 def _with_length(part: bytes) -> bytes:
