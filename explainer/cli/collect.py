@@ -6,6 +6,7 @@ import gc
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,15 +52,16 @@ def collect(folder: Path, to: tuple[str, ...], output: Path | None) -> None:
     paths = [(output or folder) / f"class{record.suffix}" for record in records]
     with refusing(str(folder)):
         papers = _hand_outs(_read_manifest(folder), find_lists(folder), to[0])
-        with writing_whole(paths) as files:
-            collections = [r.begin(f) for r, f in zip(records, files, strict=True)]
+        with writing_whole(paths) as files, ExitStack() as stack:
+            collections = [
+                stack.enter_context(closing(record.begin(file)))
+                for record, file in zip(records, files, strict=True)
+            ]
             count = 0
             for handout in papers:
                 count += 1
                 for collection in collections:
                     collection.add(handout)
-            for collection in collections:
-                collection.close()
     for path in paths:
         click.echo(f"wrote {path}: {count} papers")
 

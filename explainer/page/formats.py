@@ -27,6 +27,7 @@ LATEX_SPECIAL: Mapping[str, str] = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def escape_latex(text: str) -> str:
@@ -35,8 +36,8 @@ def escape_latex(text: str) -> str:
     >>> escape_latex("50% of a_b")
     '50\\% of a\\_b'
     """
-    # LaTeX has letters with an accent, and no accents of their own.
-    whole = normalize("NFC", text)
+    # LaTeX has letters with an accent, no accents of their own, and stops at others.
+    whole = CONTROL.sub(" ", normalize("NFC", text))
     return "".join(LATEX_SPECIAL.get(sign, sign) for sign in whole)
 
 

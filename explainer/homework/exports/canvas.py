@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import BinaryIO
 
 from explainer.homework.exports.handout import Handout
@@ -168,10 +168,15 @@ def _item(item: Item, ident: str) -> ET.Element:
 
 
 def _processing(question: Question) -> ET.Element:
-    """The right answer with its margin, as Canvas writes it: exactly, or within."""
+    """The right answer with its margin, as Canvas writes it: exactly, or within.
+
+    Both end where Canvas cuts off what is typed: a margin with more digits would leave
+    out answers at its edge.
+    """
     scale = scale_of(question)
-    value = question.value.scaleb(scale)
-    margin = question.tolerance.scaleb(scale)
+    place = Decimal(1).scaleb(-DECIMALS)
+    value = question.value.scaleb(scale).quantize(place)
+    margin = question.tolerance.scaleb(scale).quantize(place, ROUND_UP)
     root = ET.Element("resprocessing")
     outcomes = ET.SubElement(root, "outcomes")
     ET.SubElement(

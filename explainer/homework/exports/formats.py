@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
@@ -34,9 +35,8 @@ class FileExport:
     def files_of(self, handout: Handout) -> Files:
         """The file of one paper."""
         file = io.BytesIO()
-        collection = self.begin(file)
-        collection.add(handout)
-        collection.close()
+        with closing(self.begin(file)) as collection:
+            collection.add(handout)
         return {self.suffix: file.getvalue()}
 
 
