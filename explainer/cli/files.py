@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -50,6 +52,28 @@ def write_files(contents: Mapping[Path, str | bytes], mark: str = "") -> None:
     finally:
         for name, _ in waiting:
             Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_whole(paths: Sequence[Path]) -> Iterator[Sequence[BinaryIO]]:
+    """Files that are written bit by bit: each is in its place when all are complete, or
+    none is."""
+    waiting = [path.with_name(f".{path.name}.{os.getpid()}") for path in paths]
+    with ExitStack() as stack:
+        for name in waiting:
+            stack.callback(name.unlink, missing_ok=True)
+        try:
+            files = [os.fdopen(_create(str(name)), "wb") for name in waiting]
+            for file in files:
+                stack.callback(file.close)
+            yield files
+            for file in files:
+                file.close()
+            for name, path in zip(waiting, paths, strict=True):
+                os.replace(name, path)
+        except OSError as error:
+            problem = f"cannot write {error.filename}: {error.strerror}"
+            raise Refusal(problem) from error
 
 
 def append_line(path: Path, line: str) -> None:

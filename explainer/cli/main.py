@@ -11,6 +11,7 @@ import gc
 import click
 
 from explainer.cli.check import check
+from explainer.cli.collect import collect
 from explainer.cli.derive import derive
 from explainer.cli.find_mistake import find_mistake
 from explainer.cli.gallery import gallery
@@ -42,6 +43,7 @@ for command in (
     check,
     variants,
     rebuild,
+    collect,
     find_mistake,
     show,
     why,

@@ -17,10 +17,19 @@ from explainer.cli.choosing import choose
 from explainer.cli.files import NotVerified
 from explainer.cli.publishing import make
 from explainer.cli.refusing import list_some
-from explainer.cli.worksheet import NAMES, PAGES, export, print_page, read_assignment
+from explainer.cli.worksheet import (
+    NAMES,
+    PAGES,
+    hand_out,
+    print_page,
+    quiz_maker,
+    read_assignment,
+)
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.repeated_check import RepeatedCheck, check_run
 from explainer.derivation.runs import run_at, run_course
+from explainer.homework.exports.formats import EXPORTS
+from explainer.homework.exports.handout import Handout, QuizMaker
 from explainer.homework.variants.cooking import Kitchen
 from explainer.homework.variants.making import Exercise, Variant, make_checks
 from explainer.homework.variants.manifest import Manifest, hash_text
@@ -101,6 +110,11 @@ class Printer:
             for name, shape in self.shapes.items()
         }
 
+    @cached_property
+    def makers(self) -> dict[str, QuizMaker]:
+        """What the exports of one shape have in common, by shape."""
+        return {}
+
     def make(self, student: Student) -> Paper:
         """The paper of a student."""
         variant = self.exercise.make(student)
@@ -114,6 +128,22 @@ class Printer:
 
         Raises NetworkError for one that does not belong to this manifest.
         """
+        variant = self.variant_of(line)
+        verified = self.verify(variant)
+        files = self._print(variant)
+        differs = list(self.differences(variant, line))
+        differs += [
+            name
+            for name, digest in line.files.items()
+            if name not in files or hash_content(files[name]) != digest
+        ]
+        return Paper(files, "", {}, verified, tuple(differs))
+
+    def variant_of(self, line: Line) -> Variant:
+        """The numbers and the student of a line of the register.
+
+        Raises NetworkError for one that does not belong to this manifest.
+        """
         shape = self.shapes.get(line.activation)
         keys = {plain_name(key): key for key in shape.spreads} if shape else {}
         if shape is None or keys.keys() != line.given.keys():
@@ -122,19 +152,27 @@ class Printer:
         by_key = {name.casefold(): value for name, value in line.student.items()}
         student = Student(line.student["id"], by_key.get("name", ""), line.student)
         numbers = shape.reckoner.reckon(givens)
-        variant = Variant(
+        return Variant(
             line.code, student, line.activation, givens, numbers, line.rejected
         )
-        shown = dict(zip(shape.reckoner.names, map(str, numbers.printed), strict=True))
-        verified = self.verify(variant)
-        files = self._print(variant)
-        differs = [name for name, text in line.found.items() if shown.get(name) != text]
-        differs += [
-            name
-            for name, digest in line.files.items()
-            if name not in files or hash_content(files[name]) != digest
-        ]
-        return Paper(files, "", {}, verified, tuple(differs))
+
+    def differences(self, variant: Variant, line: Line) -> tuple[str, ...]:
+        """Which numbers an earlier version found otherwise."""
+        numbers = variant.numbers
+        names = numbers.reckoner.names
+        shown = dict(zip(names, map(str, numbers.printed), strict=True))
+        return tuple(
+            name for name, text in line.found.items() if shown.get(name) != text
+        )
+
+    def hand_out(self, variant: Variant, form: str) -> Handout:
+        """The paper as the export of that format sees it."""
+        worked, papers = self._work_out(variant)
+        student = {**variant.student.columns, "id": variant.student.id}
+        name = variant.activation
+        if name not in self.makers:
+            self.makers[name] = quiz_maker(worked)
+        return hand_out(worked, papers, form, student, self.makers[name])
 
     def verify(self, variant: Variant) -> Verified:
         """What was verified of a key: its lines and its gradients, in every iteration.
@@ -176,7 +214,7 @@ class Printer:
                     name = f"{variant.code}-{NAMES[part]}{PAGES[form]}"
                     files[name] = self._page(variant, part, form)
             else:
-                found = export(*self._work_out(variant), form)
+                found = EXPORTS[form].files_of(self.hand_out(variant, form))
                 files |= {f"{variant.code}{end}": text for end, text in found.items()}
         return files
 
@@ -220,6 +258,7 @@ class Printer:
             read_assignment(self.choices),
             variant.code,
             variant.student.name,
+            variant.student.id,
         )
         return worked, papers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -102,6 +103,8 @@ def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
     manifest = _manifest(text, name, given)
     templates = given["templates"]
     printer = prepare(manifest, _salt(given), templates, not given["no_verify"])
+    if {*given["to"]} & {*EXPORTS}:
+        gc.enable()  # Their papers leave cycles behind.
     part, whole = given["shard"]
     with locked(folder / register_name(part, whole)):
         check_parts(folder, whole)

@@ -16,6 +16,7 @@ from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.page.publishing.publication import SUFFIXES
 
 if TYPE_CHECKING:
+    from explainer.homework.exports.handout import Handout, QuizMaker
     from explainer.homework.worksheet.papers import Assignment, Papers
     from explainer.worked import WorkedDerivation
 
@@ -230,7 +231,22 @@ def export(
     worked: WorkedDerivation, papers: Papers, form: str
 ) -> Mapping[str, str | bytes]:
     """The papers for a course system."""
-    from explainer.homework.exports.formats import EXPORTS as WRITERS
+    from explainer.homework.exports.formats import EXPORTS as RECORDS
+
+    name = papers.key.paper.name if papers.key.paper else ""
+    handout = hand_out(worked, papers, form, {"name": name})
+    return RECORDS[form].files_of(handout)
+
+
+def hand_out(
+    worked: WorkedDerivation,
+    papers: Papers,
+    form: str,
+    student: Mapping[str, str],
+    maker: QuizMaker | None = None,
+) -> Handout:
+    """The papers as exports see them; `maker` is that of their exercise, where there is
+    one already."""
     from explainer.homework.exports.handout import Handout
 
     if worked.readings is None:
@@ -239,13 +255,20 @@ def export(
         raise Refusal(
             f"--to {form}: it asks for the numbers of one iteration; use --iterations 1"
         )
-    handout = Handout(
+    return Handout(
         worked.spec.title,
         papers,
         worked.symbols,
         worked.readings,
         worked.rounding,
-        worked.spell,
-        worked.spec.page.language,
+        maker or quiz_maker(worked),
+        student,
     )
-    return WRITERS[form].write(handout)
+
+
+def quiz_maker(worked: WorkedDerivation) -> QuizMaker:
+    """What all papers of an exercise have in common in their exports."""
+    from explainer.homework.exports.handout import QuizMaker
+
+    language = worked.spec.page.language
+    return QuizMaker(worked.symbols.graph, worked.spell, language)

@@ -119,7 +119,8 @@ class Paper:
     """What makes a page a paper of homework: whose it is, and what it is.
 
     `code` is printed on every page, so that a paper can be made again. `name` is the
-    student's, empty for a field to write it into. `points` are those of the whole
+    student's, empty for a field to write it into; where a format has no letters for it,
+    `id` stands in its place. `points` are those of the whole
     paper. `part` is one of blank, answers, key. `room` is what is left to write in.
     Some steps may be `given` on a worksheet, and some left out, so that their numbers
     are `gaps`.
@@ -132,6 +133,7 @@ class Paper:
     room: str = "none"
     given: bool = False
     gaps: bool = False
+    id: str = ""
 
 
 Block = Heading | Paragraph | Table | Step | Picture | Room

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from explainer.mathematics.latex import print_latex
 from explainer.mathematics.svg import print_svg
@@ -27,6 +28,7 @@ LATEX_SPECIAL: Mapping[str, str] = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def escape_latex(text: str) -> str:
@@ -35,7 +37,9 @@ def escape_latex(text: str) -> str:
     >>> escape_latex("50% of a_b")
     '50\\% of a\\_b'
     """
-    return "".join(LATEX_SPECIAL.get(sign, sign) for sign in text)
+    # LaTeX has letters with an accent, no accents of their own, and stops at others.
+    whole = CONTROL.sub(" ", normalize("NFC", text))
+    return "".join(LATEX_SPECIAL.get(sign, sign) for sign in whole)
 
 
 def escape_markdown(text: str) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_UP, Context, Decimal, localcontext
 
-from explainer.derivation.deriving import Derivation, needed_by
+from explainer.derivation.deriving import Derivation
 from explainer.derivation.readings import Readings, rounding_kind
-from explainer.homework.answers import Answers, answer_key
-from explainer.homework.exports.quiz import Question, WrongAnswer, apart
-from explainer.homework.injecting import edits_of, inject
-from explainer.homework.mistakes import MISTAKES
-from explainer.homework.mistakes.mistake import Mistake
-from explainer.homework.ordering import Circular
+from explainer.homework.exports.quiz import Question, apart
+from explainer.homework.exports.wrong_numbers import InjectedMistakes
 from explainer.homework.ranges import CONTEXT, Range, compile_range
 from explainer.mathematics.evaluation import as_decimal
-from explainer.mathematics.rounding import FULL, Rounding
+from explainer.mathematics.rounding import Rounding
 from explainer.mathematics.written import Key, Name, Number
 from explainer.network.problems import NetworkError, Problem
 from explainer.notation import plain_name
@@ -29,7 +25,11 @@ TWO_FIGURES = Context(prec=2, rounding=ROUND_UP)
 
 
 def ask_questions(
-    document: Document, derivation: Derivation, readings: Readings, rounding: Rounding
+    document: Document,
+    derivation: Derivation,
+    readings: Readings,
+    rounding: Rounding,
+    mistakes: InjectedMistakes,
 ) -> tuple[Question, ...]:
     """One question for each step of the document that has points.
 
@@ -41,7 +41,8 @@ def ask_questions(
     asked = {s.key: s for s in document.steps if s.points is not None and s.key}
     shown = {step.key for step in document.steps if step.points is None and step.key}
     bands = truth_bands(derivation, readings, rounding)
-    wrong = wrong_numbers(derivation, asked.keys(), shown)
+    givens = {key: readings[key].value for key in derivation.graph.givens}
+    wrong = mistakes.wrong_numbers(asked.keys(), shown, givens)
     found = []
     for key, step in asked.items():
         value = as_decimal(readings[key].shown)
@@ -77,14 +78,28 @@ def tolerance_of(value: Decimal, band: Range, unit: Decimal) -> Decimal:
     return TWO_FIGURES.plus(max(high - value, value - low, unit / 2)).normalize()
 
 
+def widened(band: Range, unit: Decimal) -> Range:
+    """Where a number of the band may be written at these digits: rounded half a unit to
+    either side, or cut off less than a whole one towards 0.
+
+    >>> widened((Decimal("0.2"), Decimal("0.3")), Decimal("0.1"))
+    (Decimal('0.1'), Decimal('0.35'))
+    """
+    low, high = band
+    down = unit if low > 0 else unit / 2
+    up = unit if high < 0 else unit / 2
+    return low - down, high + up
+
+
 def truth_bands(
     derivation: Derivation, readings: Readings, rounding: Rounding
 ) -> Mapping[Key, Range]:
-    """Between which numbers each quantity lies when every line is rounded at the digits
-    asked, or none is: rule by rule from the exact givens.
+    """Between which numbers each quantity lies when every line is rounded or cut off at
+    the digits asked, or none is: rule by rule from the exact givens.
 
-    Each value may be rounded, so a band is half a unit wider than what it is computed
-    from. Raises NetworkError where a divisor may have been rounded to 0.
+    A class has students who cut off where the sheet asks to round, and the other way
+    round; `explainer check` takes both, too. Raises NetworkError where a divisor may
+    have been rounded to 0.
     """
     slots = {key: slot for slot, key in enumerate(readings)}
     ranges: list[Range] = []
@@ -102,45 +117,7 @@ def truth_bands(
             if not isinstance(quantity.formula, Name | Number):
                 kind = rounding_kind(key, derivation.graph)
                 largest = max(abs(low), abs(high))
-                half = unit_of(largest, kind, rounding) / 2
-                low, high = low - half, high + half
+                unit = unit_of(largest, kind, rounding)
+                low, high = widened((low, high), unit)
             ranges.append((low, high))
     return dict(zip(readings, ranges, strict=True))
-
-
-def wrong_numbers(
-    derivation: Derivation, asked: Collection[Key], shown: Collection[Key]
-) -> Mapping[Key, tuple[WrongAnswer, ...]]:
-    """For each quantity asked the numbers that the mistakes of the catalogue lead to.
-
-    A mistake in a step that is `shown` on the sheet is none of the student's. First
-    come those made in the step itself.
-    """
-    answers = answer_key(derivation.graph)
-    right = answers.read(FULL)
-    above = {key: needed_by(answers.derivation, [key]) for key in asked}
-    own: dict[Key, list[WrongAnswer]] = {key: [] for key in asked}
-    carried: dict[Key, list[WrongAnswer]] = {key: [] for key in asked}
-    for mistake in MISTAKES.values():
-        edited = edits_of(answers, mistake).keys()
-        if mistake.kind == "convention" or not edited:
-            continue
-        numbers = _with_mistake(answers, mistake)
-        for key in asked:
-            reached = edited & above[key]
-            if not reached or reached & {*shown} or key not in numbers:
-                continue
-            if numbers[key] != as_decimal(right[key].value):
-                found = own if key in edited else carried
-                found[key].append(WrongAnswer(mistake.name, numbers[key]))
-    return {key: (*own[key], *carried[key]) for key in asked}
-
-
-def _with_mistake(answers: Answers, mistake: Mistake) -> Mapping[Key, Decimal]:
-    """All numbers when a mistake is made everywhere; none where it has no value."""
-    try:
-        wrong = inject(answers, mistake)
-        readings = wrong.read(FULL) if wrong else {}
-    except (Circular, NetworkError):
-        return {}
-    return {key: as_decimal(reading.value) for key, reading in readings.items()}

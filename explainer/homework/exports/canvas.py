@@ -1,4 +1,4 @@
-"""Canvas: a QTI 1.2 package, one numerical question for each blank.
+"""Canvas: a QTI 1.2 package, a quiz for each paper, a question for each blank.
 
 The shape is that of the packages which Canvas itself writes and reads (classic
 quizzes). Such a quiz keeps four decimals of an answer: a small number is asked for
@@ -7,13 +7,13 @@ times a power of ten.
 
 from __future__ import annotations
 
-import io
 import uuid
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
+from typing import BinaryIO
 
 from explainer.homework.exports.handout import Handout
 from explainer.homework.exports.quiz import Question, Quiz
@@ -56,67 +56,76 @@ def scale_of(question: Question) -> int:
     return max(0, -place - DECIMALS)
 
 
-def write_canvas(handout: Handout) -> bytes:
-    """The zip file of one paper: its questions, and the texts between them."""
+class Package:
+    """A package in a file, with a quiz for each paper.
+
+    Canvas picks single questions from a bank at random, not papers: the steps of one
+    paper would meet the numbers of another.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.archive = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self.resources = ET.Element("resources")
+
+    def add(self, handout: Handout) -> None:
+        quiz = handout.quiz
+        name = str(uuid.uuid5(NAMES, quiz.identity))
+        self._write(f"{name}/{name}.xml", _assessment(quiz, name, items_of(handout)))
+        self._write(f"{name}/assessment_meta.xml", _meta(quiz, name))
+        self.resources.extend(_resources(name))
+
+    def close(self) -> None:
+        self._write("imsmanifest.xml", _manifest(self.resources))
+        self.archive.writestr(zipfile.ZipInfo("non_cc_assessments/", DATE), "")
+        self.archive.close()
+
+    def _write(self, path: str, root: ET.Element) -> None:
+        info = zipfile.ZipInfo(path, DATE)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        ET.indent(root)
+        text = ET.tostring(root, encoding="unicode")
+        text = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+        self.archive.writestr(info, text)
+
+
+def items_of(handout: Handout) -> Iterator[Item]:
+    """The questions of a paper, and the texts between them."""
     quiz = handout.quiz
     asked = {question.step: question for question in quiz.questions}
-    items = []
     for part, step in parts_of(handout.blank):
         question = asked[step.number] if step else None
         text = handout.html(part)
         if question and scale_of(question):
             power = Number(Decimal(10) ** scale_of(question))
             text += f"<p>{handout.say('quiz_times', power=power)}</p>"
-        title = question.name if question else quiz.title
-        items.append(Item(title, text, question))
-    return pack(quiz, items)
+        yield Item(question.name if question else quiz.title, text, question)
 
 
-def pack(quiz: Quiz, items: Sequence[Item]) -> bytes:
-    """The zip file of a quiz with these items."""
-    name = str(uuid.uuid5(NAMES, quiz.code))
-    files = {
-        "imsmanifest.xml": _manifest(quiz, name),
-        f"{name}/{name}.xml": _assessment(quiz, name, items),
-        f"{name}/assessment_meta.xml": _meta(quiz, name),
-    }
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, root in files.items():
-            info = zipfile.ZipInfo(path, DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            ET.indent(root)
-            text = ET.tostring(root, encoding="unicode")
-            archive.writestr(info, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
-        archive.writestr(zipfile.ZipInfo("non_cc_assessments/", DATE), "")
-    return data.getvalue()
-
-
-def _manifest(quiz: Quiz, name: str) -> ET.Element:
-    root = ET.Element("manifest", identifier=f"{name}-manifest", xmlns=PACKAGE)
+def _manifest(resources: ET.Element) -> ET.Element:
+    root = ET.Element("manifest", identifier="manifest", xmlns=PACKAGE)
     metadata = ET.SubElement(root, "metadata")
     ET.SubElement(metadata, "schema").text = "IMS Content"
     ET.SubElement(metadata, "schemaversion").text = "1.1.3"
     ET.SubElement(root, "organizations")
-    resources = ET.SubElement(root, "resources")
-    quiz_file = ET.SubElement(resources, "resource", identifier=name, type=ASSESSMENT)
-    ET.SubElement(quiz_file, "file", href=f"{name}/{name}.xml")
-    ET.SubElement(quiz_file, "dependency", identifierref=f"{name}-meta")
-    meta = ET.SubElement(
-        resources,
-        "resource",
-        identifier=f"{name}-meta",
-        type=META,
-        href=f"{name}/assessment_meta.xml",
-    )
-    ET.SubElement(meta, "file", href=f"{name}/assessment_meta.xml")
+    root.append(resources)
     return root
+
+
+def _resources(name: str) -> tuple[ET.Element, ET.Element]:
+    """The entries of one quiz in the manifest."""
+    quiz = ET.Element("resource", identifier=name, type=ASSESSMENT)
+    ET.SubElement(quiz, "file", href=f"{name}/{name}.xml")
+    ET.SubElement(quiz, "dependency", identifierref=f"{name}-meta")
+    path = f"{name}/assessment_meta.xml"
+    meta = ET.Element("resource", identifier=f"{name}-meta", type=META, href=path)
+    ET.SubElement(meta, "file", href=path)
+    return quiz, meta
 
 
 def _meta(quiz: Quiz, name: str) -> ET.Element:
     root = ET.Element("quiz", identifier=name, xmlns=CANVAS)
     for tag, text in (
-        ("title", f"{quiz.title} ({quiz.code})"),
+        ("title", quiz.name),
         ("shuffle_answers", "false"),
         ("scoring_policy", "keep_highest"),
         ("quiz_type", "assignment"),
@@ -126,10 +135,9 @@ def _meta(quiz: Quiz, name: str) -> ET.Element:
     return root
 
 
-def _assessment(quiz: Quiz, name: str, items: Sequence[Item]) -> ET.Element:
+def _assessment(quiz: Quiz, name: str, items: Iterable[Item]) -> ET.Element:
     root = ET.Element("questestinterop", xmlns=QTI)
-    title = f"{quiz.title} ({quiz.code})"
-    assessment = ET.SubElement(root, "assessment", ident=name, title=title)
+    assessment = ET.SubElement(root, "assessment", ident=name, title=quiz.name)
     section = ET.SubElement(assessment, "section", ident="root_section")
     for place, item in enumerate(items, 1):
         section.append(_item(item, f"{name}-{place}"))
@@ -160,10 +168,15 @@ def _item(item: Item, ident: str) -> ET.Element:
 
 
 def _processing(question: Question) -> ET.Element:
-    """The right answer with its margin, as Canvas writes it: exactly, or within."""
+    """The right answer with its margin, as Canvas writes it: exactly, or within.
+
+    Both end where Canvas cuts off what is typed: a margin with more digits would leave
+    out answers at its edge.
+    """
     scale = scale_of(question)
-    value = question.value.scaleb(scale)
-    margin = question.tolerance.scaleb(scale)
+    place = Decimal(1).scaleb(-DECIMALS)
+    value = question.value.scaleb(scale).quantize(place)
+    margin = question.tolerance.scaleb(scale).quantize(place, ROUND_UP)
     root = ET.Element("resprocessing")
     outcomes = ET.SubElement(root, "outcomes")
     ET.SubElement(

@@ -1,4 +1,4 @@
-r"""Moodle XML: the whole worksheet as one cloze question.
+r"""Moodle XML: a question bank in which each worksheet is one cloze question.
 
 Moodle reads each blank, `{weight:NUMERICAL:=value:tolerance~%0%wrong:tolerance#hint}`,
 with a regular expression of its own: https://docs.moodle.org/en/Moodle_XML_format and
@@ -13,6 +13,7 @@ import html
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import BinaryIO
 
 from explainer.homework.exports.handout import Handout
 from explainer.homework.exports.quiz import Question, Quiz
@@ -54,12 +55,43 @@ def numeral(value: Decimal) -> str:
     return f"{value:f}"
 
 
-def write_moodle(handout: Handout) -> str:
-    """The quiz file of one paper: a category with its question, the derivation as
-    general feedback."""
-    root = ET.Element("quiz")
-    folder = ET.SubElement(root, "question", type="category")
-    _text(ET.SubElement(folder, "category"), f"$course$/{handout.title}/{handout.code}")
+class QuestionBank:
+    """A bank in a file: a category for the exercise, one in it for each group of the
+    roster, and a question for each paper, the derivation as its feedback."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.category = ""
+        self.file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n')
+
+    def add(self, handout: Handout) -> None:
+        category = category_of(handout.quiz)
+        if category != self.category:
+            self.category = category
+            folder = ET.Element("question", type="category")
+            _text(ET.SubElement(folder, "category"), category)
+            self._write(folder)
+        self._write(_question(handout))
+
+    def close(self) -> None:
+        self.file.write(b"</quiz>\n")
+
+    def _write(self, element: ET.Element) -> None:
+        ET.indent(element, level=1)
+        self.file.write(f"  {ET.tostring(element, encoding='unicode')}\n".encode())
+
+
+def category_of(quiz: Quiz) -> str:
+    """The path of a paper's category; a slash in a name is doubled.
+
+    >>> category_of(Quiz("K7A", "in/out", (), {"Group": "A/"}))
+    '$course$/in//out/A'
+    """
+    names = (name.strip(" /") for name in (quiz.title, quiz.column("group")))
+    return "/".join(["$course$", *(n.replace("/", "//") for n in names if n)])
+
+
+def _question(handout: Handout) -> ET.Element:
     quiz = handout.quiz
     blanks = {
         question.step: cloze(question, handout.hint, handout.say("quiz_check"))
@@ -69,23 +101,16 @@ def write_moodle(handout: Handout) -> str:
     def hole(step: Step) -> str:
         return html.escape(blanks[step.number], quote=False)
 
-    text = handout.html(handout.blank, hole)
-    feedback = handout.html(handout.papers.key)
-    root.append(_question(quiz, text, feedback))
-    ET.indent(root)
-    body = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
-
-
-def _question(quiz: Quiz, text: str, feedback: str) -> ET.Element:
-    question = ET.Element("question", type="cloze")
-    _text(ET.SubElement(question, "name"), f"{quiz.title} ({quiz.code})")
-    _text(ET.SubElement(question, "questiontext", format="html"), text)
-    _text(ET.SubElement(question, "generalfeedback", format="html"), feedback)
+    root = ET.Element("question", type="cloze")
+    _text(ET.SubElement(root, "name"), quiz.name)
+    sheet = handout.html(handout.blank, hole)
+    _text(ET.SubElement(root, "questiontext", format="html"), sheet)
+    key = handout.html(handout.papers.key)
+    _text(ET.SubElement(root, "generalfeedback", format="html"), key)
     for name, value in SETTINGS.items():
-        ET.SubElement(question, name).text = value
-    ET.SubElement(question, "idnumber").text = quiz.code
-    return question
+        ET.SubElement(root, name).text = value
+    ET.SubElement(root, "idnumber").text = quiz.code
+    return root
 
 
 # No defaultgrade: the grade of a cloze is the sum of its weights.

@@ -38,9 +38,10 @@ def answer_name(step: int) -> str:
 
 
 def _info(handout: Handout) -> str:
+    quiz = handout.quiz
     data = {
-        "uuid": str(uuid.uuid5(NAMES, handout.code)),
-        "title": f"{handout.title} ({handout.code})",
+        "uuid": str(uuid.uuid5(NAMES, quiz.identity)),
+        "title": f"{quiz.title} ({quiz.code})" if quiz.code else quiz.title,
         "topic": "Backpropagation",
         "type": "v3",
         "singleVariant": True,

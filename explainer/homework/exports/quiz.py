@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from explainer.mathematics.written import Key
+
+# https://www.w3.org/TR/xml/#charsets
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +43,31 @@ class Question:
 class Quiz:
     """The questions of one paper, in the order of its steps.
 
-    `code` is that of the paper. `title` and `student` are texts as they were given.
+    `code` is that of the paper, empty for one that everybody gets. `title` is that of
+    the network file; `student` has the columns of the roster, as they stand there.
     """
 
     code: str
     title: str
     questions: tuple[Question, ...]
-    student: str = ""
+    student: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """By what a teacher finds the paper in a list: title, id, name and code."""
+        code = f"({self.code})" if self.code else ""
+        parts = (self.title, self.column("id"), self.column("name"), code)
+        return " ".join(part for part in parts if part)
+
+    @property
+    def identity(self) -> str:
+        """What tells the paper from all others in a course."""
+        return self.code or self.title
+
+    def column(self, name: str) -> str:
+        """What the roster says in a column, without characters that XML forbids."""
+        cells = (text for key, text in self.student.items() if key.casefold() == name)
+        return FORBIDDEN.sub("", next(cells, ""))
 
     @property
     def points(self) -> int:

@@ -29,9 +29,13 @@ Hole = Callable[[Step], str]
 class QuizRenderer(Renderer):
     """Renders worksheets whose holes are filled by `hole`."""
 
-    def __init__(self, spell: Callable[[Key], str], hole: Hole, **options: Any) -> None:
+    def __init__(self, spell: Callable[[Key], str], **options: Any) -> None:
         super().__init__(QUIZ, spell, **options)
+
+    def render_with(self, document: Document, hole: Hole) -> str:
+        """The document, with what `hole` says in the holes."""
         self.environment.filters["hole"] = lambda step: Ready(hole(step))
+        return self.render(document)
 
 
 def ready(value: object) -> object:

@@ -128,7 +128,7 @@ class CookedPage:
         return [*found, (-1, foot)]
 
     def fill(self, serving: Serving, forms: Mapping[int, Form], own: list[str]) -> str:
-        """The page of a paper; `own` are its code and its student's name."""
+        """The page of a paper; `own` are its code, its student's name and id."""
         ends = [*map(self.renderer.form.escape, own)]
         texts = [*serving.printed.digits, *ends]
         belongs = [*serving.belongs, *ends] if self.proofreads else texts
@@ -231,7 +231,8 @@ class Kitchen:
         if serving is None:
             return None
         try:
-            return page.fill(serving, forms, [variant.code, variant.student.name])
+            student = variant.student
+            return page.fill(serving, forms, [variant.code, student.name, student.id])
         except Uncut:
             return None
 
@@ -244,10 +245,11 @@ class Kitchen:
             self.last = variant, serving, forms
         return self.last[1:]
 
-    def _cook(self, variant: Variant, name: str, form: str) -> CookedPage | None:
+    def _cook(self, variant: Variant, part: str, form: str) -> CookedPage | None:
         count = len(self.reckoner.keys)
         student = variant.student
-        marked = replace(student, name=mark_of(count + 1) if student.name else "")
+        name = mark_of(count + 1) if student.name else ""
+        marked = replace(student, name=name, id=mark_of(count + 2))
         worked, papers = self.work_out(
             replace(variant, code=mark_of(count), student=marked)
         )
@@ -264,6 +266,6 @@ class Kitchen:
             renderer = CuttingRenderer(
                 FORMATS[form], worked.spell, self.templates, language
             )
-            return CookedPage(renderer, papers, name, self.parts, self.proofreads)
+            return CookedPage(renderer, papers, part, self.parts, self.proofreads)
         except (Uncut, KeyError):
             return None

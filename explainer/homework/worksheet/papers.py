@@ -80,6 +80,7 @@ def set_papers(
     assignment: Assignment,
     code: str = "",
     name: str = "",
+    id: str = "",
 ) -> Papers:
     """The papers of one document. Raises NetworkError for an unknown name."""
     asked = ask(document, derivation, assignment.wanted)
@@ -94,7 +95,7 @@ def set_papers(
     keys = [key for step in document.steps for key in (step.entries or (step.key,))]
     given = any(key not in asked and key not in left_out for key in keys)
     gaps = any(key in left_out for key in keys)
-    paper = Paper("key", code, name, total, assignment.room, given, gaps)
+    paper = Paper("key", code, name, total, assignment.room, given, gaps, id)
     key = replace(give_points(document, points), paper=paper)
     holes = Holes(asked, left_out, assignment.hide, room=assignment.room)
     return Papers(key, replace(holes, missing=missing_steps(document, holes)))
