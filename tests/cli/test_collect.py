@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,9 @@ def test_the_files_of_a_class_are_read_back() -> None:
     assert len({quiz.identifier for quiz in quizzes}) == len(ROSTER)
     text = Path("files/class.answers.csv").read_text("utf-8-sig")
     rows = [*csv.DictReader(text.splitlines())]
-    papers = zip(ROSTER, lines, questions, quizzes, strict=True)
+    # A name is one text however it was typed.
+    roster = [(id, unicodedata.normalize("NFC", n), g) for id, n, g in ROSTER]
+    papers = zip(roster, lines, questions, quizzes, strict=True)
     for (id_, name, group), line, question, quiz in papers:
         own = [row for row in rows if row["code"] == line.code]
         assert {row["id"] for row in own} == {id_}

@@ -131,11 +131,11 @@ def test_answers_of_a_class_are_one_table(folder: Path) -> None:
     command = (*VARIANTS, "--count", "2", "--to", "csv,moodle", "-o", "class")
     assert run(*command).exit_code == 0
     for line in read_lines(Path("class/papers.jsonl")):
-        text = Path(f"class/{line.code}.answers.csv").read_text("utf-8")
+        text = Path(f"class/{line.code}.answers.csv").read_text("utf-8-sig")
         rows = [*csv.DictReader(io.StringIO(text))]
         assert {row["code"] for row in rows} == {line.code}
         for row in rows:
-            assert Decimal(row["value"]) == Decimal(line.found[row["name"]])
+            assert Decimal(row["value"]) == Decimal(line.found[row["quantity"]])
 
 
 def test_another_seed_is_another_run(folder: Path) -> None:
