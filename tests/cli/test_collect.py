@@ -70,13 +70,14 @@ def test_the_files_of_a_class_are_read_back() -> None:
     assert len({quiz.identifier for quiz in quizzes}) == len(ROSTER)
     text = Path("files/class.answers.csv").read_text("utf-8-sig")
     rows = [*csv.DictReader(text.splitlines())]
-    # A name is one text however it was typed.
-    roster = [(id, unicodedata.normalize("NFC", n), g) for id, n, g in ROSTER]
+    # A name is one text in one line however it was typed.
+    names = [" ".join(unicodedata.normalize("NFC", n).split()) for _, n, _ in ROSTER]
+    roster = [(r[0], name, r[2]) for r, name in zip(ROSTER, names, strict=True)]
     papers = zip(roster, lines, questions, quizzes, strict=True)
     for (id_, name, group), line, question, quiz in papers:
         own = [row for row in rows if row["code"] == line.code]
         assert {row["id"] for row in own} == {id_}
-        whose = f"A single neuron {id_} {name.replace(chr(11), '')} ({line.code})"
+        whose = f"A single neuron {id_} {name} ({line.code})"
         assert question.name == quiz.title == whose
         assert question.category == ("$course$", "A single neuron", group)
         assert len(own) == len(question.blanks) == len(quiz.answers) == 3
