@@ -146,16 +146,22 @@ def _work_out(network: str, choices: dict[str, Any]) -> WorkedDerivation:
 
 
 def _find(derivation: WorkedDerivation, name: str) -> Any:
+    from explainer.cli.finding import find_name
+
     try:
-        return derivation[name]
+        return derivation[find_name(derivation, name)]
     except KeyError as error:
         raise Refusal(str(error.args[0])) from error
 
 
 def _find_step(derivation: WorkedDerivation, wanted: str) -> Step:
     """The step of that number, or of the quantity of that name."""
+    from explainer.cli.finding import find_name
+
     try:
-        return derivation.step(int(wanted) if wanted.isdecimal() else wanted).block
+        if wanted.isdecimal():
+            return derivation.step(int(wanted)).block
+        return derivation.step(find_name(derivation, wanted)).block
     except KeyError as error:
         raise Refusal(str(error.args[0])) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -14,6 +14,7 @@ from explainer.mathematics.svg import print_svg
 from explainer.mathematics.typesetting.boxes import Box
 from explainer.mathematics.typesetting.mathml import print_mathml
 from explainer.mathematics.typesetting.omml import print_omml
+from explainer.mathematics.typesetting.patterns import GREEK
 from explainer.mathematics.typesetting.surroundings import Surroundings
 from explainer.mathematics.typesetting.typst import print_typst
 
@@ -29,6 +30,10 @@ LATEX_SPECIAL: Mapping[str, str] = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+# Letters that the fonts of text lack, in sentences and titles.
+LATEX_LETTERS: Mapping[int, str] = {
+    ord(letter): rf"\ensuremath{{\{name}}}" for name, letter in GREEK.items()
+}
 
 
 def escape_latex(text: str) -> str:
@@ -84,8 +89,9 @@ class Format:
     """A format of the page: its file suffix, its folder of templates, its escaping of
     text, its printer of formulas.
 
-    `write` makes the text of a document, where one walk over the templates does not; a
-    format is `linked` where it does so for the sake of links alone.
+    `letters` are spelled in another way inside a sentence. `write` makes the text of a
+    document, where one walk over the templates does not; a format is `linked` where it
+    does so for the sake of links alone.
     `measure` says how wide printed mathematics is, where LaTeX is no measure for it.
     """
 
@@ -95,18 +101,20 @@ class Format:
     escape: Callable[[str], str]
     printer: Callable[[Box, Surroundings], str] = print_latex
     document: str = "document"
+    letters: Mapping[int, str] = field(default_factory=dict)
     write: Callable[[Renderer, Document, Mapping[int, Run]], str] | None = None
     measure: Callable[[str], float] | None = None
     linked: bool = False
 
 
+LATEX = Format("tex", ".tex", "latex", escape_latex, letters=LATEX_LETTERS)
 # Pictures, each in a file of its own.
 SVG = Format("svg", ".svg", "svg", escape, print_svg)
 FORMATS: Mapping[str, Format] = {
     record.name: record
     for record in (
         Format("md", ".md", "markdown", escape_markdown),
-        Format("tex", ".tex", "latex", escape_latex),
+        LATEX,
         # Markdown for pandoc, with the formulas of Word.
         Format("word", ".word.md", "word", escape_markdown, print_omml),
         Format("typ", ".typ", "typst", escape_typst, print_typst),

@@ -208,7 +208,9 @@ class Renderer:
             name: self._value(value, math or self._math)
             for name, value in words.values.items()
         }
-        return Ready(" ".join(str(macro(values)).split()))
+        text = " ".join(str(macro(values)).split())
+        letters = self.form.letters
+        return Ready(text.translate(letters) if letters else text)
 
     def cell(self, cell: Written | Words) -> Ready:
         """A cell of a table."""

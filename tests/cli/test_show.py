@@ -133,9 +133,31 @@ def test_every_result_has_an_ancestry(run: Run, name: str) -> None:
     assert printed and printed <= given
 
 
+PRINTED = [
+    ("mazur", "net_h1", "sum_h1"),
+    ("mazur", "E_total", "E"),
+    ("mazur", "∂Eₜₒₜₐₗ/∂w₅", "dE/dw5"),
+    ("mazur", "w_5+@1", "new_w5"),
+    ("recurrent", "net_h<2>", "sum_h[time=2]"),
+    ("convolution", "out_(c,1,1)", "out_c_1_1"),
+]
+
+
+@pytest.mark.parametrize(("network", "typed", "name"), PRINTED)
+def test_a_symbol_of_the_page_is_a_name_too(
+    run: Run, network: str, typed: str, name: str
+) -> None:
+    lines = lines_of(run("why", network, typed, "--depth", "1"))
+    assert lines == lines_of(run("why", network, name, "--depth", "1"))
+
+
 REFUSED = [
     (["show", "mazur", "new_w55"], "Did you mean 'new_w5'?"),
-    (["why", "mazur", "dE/dw"], "no quantity is called 'dE/dw'"),
+    (["why", "mazur", "dE/dw"], "no quantity is called 'dE/dw'. Did you mean dE/dw1,"),
+    (["why", "mazur", "w"], "Did you mean w1, w2, w3, w4, w5, w6, w7, w8?"),
+    (["why", "mazur", "new"], "new_w7 and 11 more?"),
+    (["show", "mazur", "o1"], "Did you mean E_o1,"),
+    (["why", "mazur", "hi"], "no quantity is called 'hi'. Known: i1, i2,"),
     (["show", "mazur", "999"], "known: 1 to"),
     (["show", "mazur", "w5"], "has no step of its own"),
     (["show", "mazur", "5", "--all"], "leave out 5"),

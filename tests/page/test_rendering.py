@@ -10,9 +10,11 @@ import pytest
 from explainer import Network, derive, render
 from explainer.examples import EXAMPLES
 from explainer.mathematics.written import Key
+from explainer.page.catalogue import compose_catalogue, spell_catalogue
 from explainer.page.document import Document, Heading, Paragraph, Words
 from explainer.page.formats import FORMATS
 from explainer.page.measure import break_rows, measure
+from explainer.page.rendering import Renderer
 from explainer.page.rendering import render as render_document
 from explainer.page.templates import (
     MissingSentence,
@@ -153,3 +155,16 @@ def test_rows_break_outside_brackets(
 def test_a_fraction_is_as_wide_as_its_wider_part() -> None:
     assert measure(r"\frac{12345}{1}") == measure(r"\frac{1}{12345}")
     assert measure(r"\frac{12345}{1}") < measure("12345") + 1
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_sentences_in_latex_have_only_letters_of_its_fonts(language: str) -> None:
+    page = render_document(
+        compose_catalogue(), "tex", spell_catalogue, language=language
+    )
+    assert r"\ensuremath{\eta}" in page
+    renderer = Renderer(FORMATS["tex"], spell, language=language)
+    sentence = renderer.say(Words("whole_derivatives"))
+    assert r"\ensuremath{\partial}" in sentence
+    # T1 has the letters of Latin-1.
+    assert (page + sentence).encode("latin-1")

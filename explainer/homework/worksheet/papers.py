@@ -19,10 +19,10 @@ from explainer.homework.worksheet.masking import (
 )
 from explainer.mathematics.written import Key
 from explainer.page.document import Document, Paper
-from explainer.page.formats import Format, escape_latex
+from explainer.page.formats import LATEX
 
 # The exam class hides and shows the solutions of a worksheet itself: one file is both.
-EXAM = Format("exam", ".exam.tex", "latex", escape_latex, document="exam")
+EXAM = replace(LATEX, name="exam", suffix=".exam.tex", document="exam")
 PRINTS = ("blank", "answers", "key")
 ROOMS = ("none", "lines", "third", "half", "full")
 
