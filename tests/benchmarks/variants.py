@@ -82,8 +82,7 @@ def main() -> None:
         printer = set_printer("md", verifies)
         with timed(f"from the first paper, {name}", count):
             papers = [printer.make(student) for student in students]
-    compare(papers, count, rounds)
-    printer = set_printer("md")
+    printer = compare(papers, count, rounds)
     variants = [printer.exercise.make(student) for student in students[:10]]
     time_rendering(printer, variants)
     time_sympy(printer, variants[0])
@@ -98,8 +97,9 @@ def set_printer(form: str, verifies: bool = True) -> Printer:
     return prepare(manifest, b"benchmark", None, verifies)
 
 
-def compare(papers: list[Paper], count: int, rounds: int) -> None:
-    """Each job in turn, `rounds` times, after one time that does not count."""
+def compare(papers: list[Paper], count: int, rounds: int) -> Printer:
+    """Each job in turn, `rounds` times, after one time that does not count. Answers the
+    printer that verifies, which knows its templates then."""
     plain, checked = set_printer("md", False), set_printer("md")
     page = set_printer("html")
     tenth = max(1, count // 10)
@@ -128,6 +128,7 @@ def compare(papers: list[Paper], count: int, rounds: int) -> None:
     first = next(iter(medians.values()))
     for name, speed in medians.items():
         print(f"{speed:10.1f} /s  {speed / first:6.2f} x (a)  {name}")
+    return checked
 
 
 @contextmanager

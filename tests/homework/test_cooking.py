@@ -174,7 +174,7 @@ decimals = 3
             symbols = work_out(derivation, quantity, None).sides
             with localcontext(LOOK):
                 last = symbols[-1].written
-                found = relations_of(reckoner, quantity, last)(numbers)
+                found = relations_of(reckoner, quantity, last)(numbers, None)
             sides = work_out(derivation, quantity, numbers.readings).sides
             signs = [side.relation == EQUAL for side in sides[len(symbols) :]]
             if len(signs) == 2:

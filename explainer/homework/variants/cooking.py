@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from explainer.derivation.reckoning import Reckoner
+from explainer.derivation.reckoning import Numbers, Reckoner
 from explainer.homework.variants.deciding import print_numbers
 from explainer.homework.variants.making import Variant
 from explainer.homework.variants.marking import (
@@ -31,6 +32,7 @@ from explainer.homework.variants.parts import (
     Form,
     Part,
     Serving,
+    compile_values,
     find_forms,
     find_parts,
     keys_in,
@@ -240,10 +242,17 @@ class Kitchen:
         """The prints of one paper share what its numbers decide."""
         if self.last is None or self.last[0] is not variant:
             printed = print_numbers(variant.numbers)
-            serving = Serving(variant.numbers, printed) if printed else None
+            numbers = variant.numbers
+            serving = (
+                Serving(numbers, printed, self._values(numbers)) if printed else None
+            )
             forms = find_forms(self.parts, serving) if serving else {}
             self.last = variant, serving, forms
         return self.last[1:]
+
+    @cached_property
+    def _values(self) -> Callable[[Numbers], Sequence[Decimal]]:
+        return compile_values(self.parts, self.reckoner)
 
     def _cook(self, variant: Variant, part: str, form: str) -> CookedPage | None:
         count = len(self.reckoner.keys)

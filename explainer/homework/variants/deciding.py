@@ -99,7 +99,9 @@ def _unusual(number: Decimal) -> tuple[str, object] | None:
     return text, f"{sign}{len(text)}"
 
 
-Relations = Callable[[Numbers], int]
+# From the numbers, and the value that the formula has at those that are printed, as far
+# as it is known.
+Relations = Callable[[Numbers, Decimal | None], int]
 
 
 def decides_by_cases(derivation: Derivation, quantity: Quantity) -> bool:
@@ -123,7 +125,7 @@ def relations_of(reckoner: Reckoner, quantity: Quantity, last: Written) -> Relat
     is_copy = isinstance(formula, Name | Number)
     has_calls = _has_calls(formula)
 
-    def relations(numbers: Numbers) -> int:
+    def relations(numbers: Numbers, value: Decimal | None = None) -> int:
         exact, shown = numbers.exact, numbers.shown
         decided = 0
         is_exact = all([exact[one] for one in used])
@@ -131,10 +133,11 @@ def relations_of(reckoner: Reckoner, quantity: Quantity, last: Written) -> Relat
             decided = 2
         if is_copy:
             return decided
+        result = shown[place]
         if is_exact and not has_calls:
-            result = shown[place]
-            if abs(numbers.value[place] - result) > abs(result) * NEAR:
-                return decided
+            value = numbers.value[place]
+        if value is not None and abs(value - result) > abs(result) * NEAR:
+            return decided
         return decided + given.is_equal(numbers)
 
     return relations

@@ -3,9 +3,9 @@ they are composed for a paper."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from functools import cached_property
 from operator import itemgetter
 
@@ -16,11 +16,13 @@ from explainer.derivation.working import Equation, work_out
 from explainer.homework.variants.deciding import (
     LOOK,
     Printed,
+    Relations,
     decides_by_cases,
     relations_of,
 )
 from explainer.homework.variants.marking import Uncut
 from explainer.homework.variants.proofreading import digits_of
+from explainer.mathematics.straight_code import DECIMALS, compile_straight
 from explainer.mathematics.written import (
     Key,
     Name,
@@ -45,11 +47,12 @@ Form = Hashable
 
 @dataclass
 class Serving:
-    """One paper on its way: its numbers, as they are printed, and the blocks that were
-    composed for it."""
+    """One paper on its way: its numbers, as they are printed, the values of formulas at
+    the printed numbers, and the blocks that were composed for it."""
 
     numbers: Numbers
     printed: Printed
+    values: Sequence[Decimal] = ()
     blocks: dict[int, Block] = field(default_factory=dict)
 
     @cached_property
@@ -128,7 +131,9 @@ class StepPart(Part):
         self.quantity = quantity
         self.brief = brief
         self.bridged = self._find_bridged(readings)
-        self.relations = None
+        self.relations: Relations | None = None
+        # Which of the values of a serving is that of this step.
+        self.number = 0
         if not decides_by_cases(reckoner.derivation, quantity):
             line = work_out(
                 reckoner.derivation, quantity, None, self.brief, self.bridged
@@ -148,7 +153,8 @@ class StepPart(Part):
     def form(self, serving: Serving) -> Form:
         forms = super().form(serving)
         if self.relations is not None:
-            return self.relations(serving.numbers), forms
+            value = serving.values[self.number] if serving.values else None
+            return self.relations(serving.numbers, value), forms
         return _without_digits(self.compose(serving)), forms
 
     def compose(self, serving: Serving) -> Step:
@@ -221,6 +227,27 @@ def keys_in(block: Block) -> Iterator[Key]:
     for part in mathematics_in(block):
         if isinstance(part, Number) and part.of is not None:
             yield part.of
+
+
+def compile_values(
+    parts: Mapping[int, Part], reckoner: Reckoner
+) -> Callable[[Numbers], Sequence[Decimal]]:
+    """The values of the formulas of all steps at the printed numbers of a paper; none
+    where one of them has no value there."""
+    steps = [p for p in parts.values() if isinstance(p, StepPart) and p.relations]
+    for number, step in enumerate(steps):
+        step.number = number
+    formulas = [step.quantity.formula for step in steps]
+    straight = compile_straight(reckoner.places, DECIMALS, formulas)
+
+    def values(numbers: Numbers) -> Sequence[Decimal]:
+        try:
+            with localcontext(LOOK):
+                return straight(numbers.shown)
+        except (ArithmeticError, ValueError):
+            return ()
+
+    return values
 
 
 def find_forms(parts: Mapping[int, Part], serving: Serving) -> Mapping[int, Form]:
