@@ -56,8 +56,13 @@ def _measure(text: str) -> float:
     return cell_len(TAG.sub("", text).replace("\\[", "["))
 
 
+def _measure_piece(text: str) -> float:
+    """The places of a piece of a line, and of the space after it."""
+    return _measure(text) + 1
+
+
 TERMINAL = Format(
-    "terminal", ".txt", "terminal", escape, printer=_print, measure=_measure
+    "terminal", ".txt", "terminal", escape, printer=_print, measure=_measure_piece
 )
 
 

@@ -66,6 +66,13 @@ def test_the_index_has_every_step_with_its_result(run: Run) -> None:
     assert len(places) == 1
 
 
+def test_a_line_of_working_goes_on_with_its_sign(run: Run) -> None:
+    """It is broken between its pieces, not after a sign at its end."""
+    for name in ("convolution", "recurrent", "softmax-adam"):
+        lines = lines_of(run("show", name, "--all"))
+        assert not [line for line in lines if re.search(" [·×+−]$", line)]
+
+
 @pytest.mark.parametrize("step", ["16", "dE/dw5"])
 def test_one_step_by_its_number_or_name(run: Run, step: str) -> None:
     lines = lines_of(run("show", "forward-backward", step))
