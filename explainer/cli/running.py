@@ -64,12 +64,18 @@ class Run:
         todo = (student for student in self.students if student.id not in kept)
         made = _work(self.printer, todo, self.jobs)
         count = 0
-        for student in _watched(self.students):
-            if student.id in kept:
-                self._keep(student)
-            else:
-                self._add(next(made), count)
-                count += 1
+        try:
+            for student in _watched(self.students):
+                if student.id in kept:
+                    self._keep(student)
+                else:
+                    self._add(next(made), count)
+                    count += 1
+        except KeyboardInterrupt:
+            click.echo(
+                f"stopped after {count} papers; the same command goes on", err=True
+            )
+            raise
         finish(self.earlier)
         self._report(count)
 
