@@ -90,8 +90,7 @@ def _render(
             verify=not choices["no_verify"],
             progress=progress,
         )
-        if derivation.proof is not None and not derivation.proof.holds:
-            raise NotVerified(failures(derivation))
+        refuse_unproved(derivation)
         templates = choices["templates"]
         stem = Path(source).stem
 
@@ -112,11 +111,13 @@ def _render(
         return texts
 
 
-def failures(derivation: Any) -> str:
-    """The lines that did not verify, by step and name."""
+def refuse_unproved(derivation: Any) -> None:
+    """Raises NotVerified with what does not hold, by step and name."""
     from explainer.notation import plain_name
 
     proof = derivation.proof
+    if proof is None or proof.holds:
+        return
     rows = ["the verification failed; nothing was written:"]
     rows += [f"slope: the rule {rule}" for rule in proof.slopes.failures]
     rows += [f"form: {plain_name(key)}" for key in proof.forms.failures]
@@ -126,7 +127,7 @@ def failures(derivation: Any) -> str:
     ]
     rows += [f"gradient: {plain_name(key)}" for key in proof.gradients.failures]
     rows += [f"matrix: {plain_name(key)}" for key in proof.matrices.failures]
-    return "\n".join(rows)
+    raise NotVerified("\n".join(rows))
 
 
 WITHOUT_NUMBERS = ("language", "templates", "no_verify", "engine")

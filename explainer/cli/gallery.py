@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from explainer.cli.derive import GENERAL, GENERAL_LINE
+from explainer.cli.derive import GENERAL, GENERAL_LINE, refuse_unproved
 from explainer.cli.files import write_files
 
 TO = ("md", "tex", "html")
@@ -57,14 +57,14 @@ def example_names() -> tuple[str, ...]:
 
 
 def make_example(name: str) -> Files:
-    """The pages and pictures of one example. Raises AssertionError for one that does
-    not verify: the built-in ones all do."""
+    """The pages and pictures of one example. Raises NotVerified for one that does not
+    verify: the built-in ones all do."""
     if name == GENERAL:
         return _make_general()
     from explainer import worked
 
     derivation = worked.derive(worked.Network.from_example(name))
-    assert derivation.proof is not None and derivation.proof.holds, name
+    refuse_unproved(derivation)
     pages = {
         f"{name}.{form}": worked.render(derivation, form, stem=name) for form in TO
     }

@@ -12,6 +12,17 @@ import click
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+def together(*options: Decorator) -> Decorator:
+    """Several options as one: the command's help lists them in this order."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
 def split_names(
     context: click.Context, parameter: click.Parameter, text: str
 ) -> tuple[str, ...]:
@@ -40,7 +51,7 @@ def formats(allowed: Iterable[str], default: str) -> Decorator:
     )
 
 
-CHOICES = (
+page_choices = together(
     click.option(
         "--method",
         help="paths: each way through the network. signals: by error signals. matrix:"
@@ -114,10 +125,3 @@ CHOICES = (
         " bring a language.",
     ),
 )
-
-
-def page_choices(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with these options; they reach it as `**choices`."""
-    for option in reversed(CHOICES):
-        command = option(command)
-    return command

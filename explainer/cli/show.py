@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from explainer.cli.derive import GENERAL
 from explainer.cli.files import Refusal
+from explainer.cli.options import together
 from explainer.cli.refusing import check_language
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # Choices of `derive` that these commands do not have.
 LEFT_OUT = ("matrices", "updates", "order", "show", "iterations")
 
-OPTIONS = (
+# Method, notation and rounding, which both commands have.
+reading_choices = together(
     click.option("--method", help="paths, signals or matrix."),
     click.option("--detail", default="standard", help="brief, standard or full."),
     click.option("--notation", help="Another notation than the file's."),
@@ -34,18 +35,11 @@ OPTIONS = (
 )
 
 
-def with_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The choices of notation, rounding and method that both commands have."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
 @click.command()
 @click.argument("network")
 @click.argument("step", required=False)
 @click.option("--all", "whole", is_flag=True, help="The whole derivation.")
-@with_options
+@reading_choices
 def show(network: str, step: str | None, whole: bool, **choices: Any) -> None:
     """Show the steps of NETWORK, or one STEP: its number, or a name such as new_w5 or
     dE/dw5."""
@@ -104,7 +98,7 @@ def _general(number: str | None, choices: dict[str, Any]) -> Page:
 @click.option(
     "--depth", type=click.IntRange(0), help="How many generations; all of them if none."
 )
-@with_options
+@reading_choices
 def why(network: str, quantity: str, depth: int | None, **choices: Any) -> None:
     """Show where the number of a QUANTITY of NETWORK comes from, down to what is
     given."""

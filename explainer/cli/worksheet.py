@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from explainer.cli.derive import failures
-from explainer.cli.files import NotVerified, Refusal, write_files
-from explainer.cli.options import formats, output_folder, page_choices, split_names
+from explainer.cli.derive import refuse_unproved
+from explainer.cli.files import Refusal, write_files
+from explainer.cli.options import (
+    formats,
+    output_folder,
+    page_choices,
+    split_names,
+    together,
+)
 from explainer.cli.publishing import make
 from explainer.cli.refusing import check_formats, check_templates, refusing
 from explainer.page.publishing.publication import SUFFIXES
@@ -25,7 +31,8 @@ PAGES = {**SUFFIXES, "exam": ".exam.tex"}
 EXPORTS = ("moodle", "canvas", "prairielearn", "csv")
 
 
-ASSIGNMENT = (
+# What a worksheet asks.
+assignment_choices = together(
     click.option(
         "--print",
         "prints",
@@ -63,13 +70,6 @@ ASSIGNMENT = (
         help="Points by kind of quantity: gradient=2,parameter=1.  [default: 1]",
     ),
 )
-
-
-def assignment_choices(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with the options that say what a worksheet asks."""
-    for option in reversed(ASSIGNMENT):
-        command = option(command)
-    return command
 
 
 @click.command()
@@ -172,8 +172,7 @@ def work_out(network: str, given: Mapping[str, Any]) -> WorkedDerivation:
             verify=not given["no_verify"],
             progress=progress,
         )
-        if derivation.proof is not None and not derivation.proof.holds:
-            raise NotVerified(failures(derivation))
+        refuse_unproved(derivation)
     return derivation
 
 
