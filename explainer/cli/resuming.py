@@ -172,7 +172,7 @@ def mend(path: Path) -> None:
     if not path.is_file():
         return
     with path.open("r+b") as file:
-        end = file.seek(0, os.SEEK_END)
+        end = size = file.seek(0, os.SEEK_END)
         while end:
             start = max(0, end - BLOCK)
             file.seek(start)
@@ -181,7 +181,8 @@ def mend(path: Path) -> None:
                 end = start + found + 1
                 break
             end = start
-        file.truncate(end)
+        if end != size:
+            file.truncate(end)
 
 
 def finish(earlier: Earlier) -> None:
