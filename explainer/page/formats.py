@@ -116,7 +116,7 @@ FORMATS: Mapping[str, Format] = {
         Format("md", ".md", "markdown", escape_markdown),
         LATEX,
         # Markdown for pandoc, with the formulas of Word.
-        Format("word", ".word.md", "word", escape_markdown, print_omml),
+        Format("pandoc", ".pandoc.md", "pandoc", escape_markdown, print_omml),
         Format("typ", ".typ", "typst", escape_typst, print_typst),
         Format("ipynb", ".ipynb", "notebook", escape_markdown, write=_write_notebook),
         Format(

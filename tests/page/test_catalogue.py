@@ -29,7 +29,7 @@ def test_every_record_has_its_entry() -> None:
 def test_it_renders_in_every_format(form: str) -> None:
     text = render(compose_catalogue(), form, spell_catalogue)
     # Each equation begins and ends; in Typst it is the body of one call.
-    marks = {"html": 'class="equation', "typ": "#working(", "word": "<m:oMathPara>"}
+    marks = {"html": 'class="equation', "typ": "#working(", "pandoc": "<m:oMathPara>"}
     mark = marks.get(form, "aligned")
     assert text.count(mark) >= len(RECORDS)
 

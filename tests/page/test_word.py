@@ -77,7 +77,7 @@ def test_every_formula_is_an_equation_and_every_link_leads_to_its_step(
 ) -> None:
     derivation = derive(Network.from_example(name), verify=False)
     markdown = render(derivation, "md", stem="")
-    made = convert_to_word(render(derivation, "word", stem=""))
+    made = convert_to_word(render(derivation, "pandoc", stem=""))
     document, core = parts(made.data)
     assert made.remarks == ()
     assert len([*document.iter(f"{M}oMath")]) == count_formulas(markdown) > 10
@@ -93,7 +93,7 @@ def test_every_formula_is_an_equation_and_every_link_leads_to_its_step(
 
 def test_the_numbers_stand_in_the_equations(pandoc: str) -> None:
     derivation = derive(Network.from_example("forward-backward"), verify=False)
-    document, _ = parts(convert_to_word(render(derivation, "word", stem="")).data)
+    document, _ = parts(convert_to_word(render(derivation, "pandoc", stem="")).data)
     equations = [
         "".join(part.text or "" for part in equation.iter(f"{M}t"))
         for equation in document.iter(f"{M}oMath")
@@ -132,7 +132,7 @@ def test_every_line_of_working_is_a_row_with_its_numbers(
         [numbers(line) for line in re.split(r" \\\\\n(?= *&)", block)]
         for block in blocks
     ]
-    page = render(derivation, "word", stem="")
+    page = render(derivation, "pandoc", stem="")
     shown: list[list[list[str]]] = []
     for block in re.findall(r"```\{=openxml\}\n(.*?)```", page, re.DOTALL):
         # A long equation begins again in a second matrix.
@@ -178,7 +178,7 @@ def test_libreoffice_misses_nothing(name: str, notation: str) -> None:
     network = Network.from_example(name)
     chosen = replace(network.spec.notation, base=notation, patterns={})
     derivation = derive(with_choices(network, notation=chosen), verify=False)
-    page = render(derivation, "word", stem="")
+    page = render(derivation, "pandoc", stem="")
     blocks = re.findall(r"```\{=openxml\}\n(.*?)```", page, re.DOTALL)
     assert blocks and not [wrong for block in blocks for wrong in lacks(block)]
 
@@ -197,7 +197,7 @@ def test_what_libreoffice_misses_is_found() -> None:
 
 def test_the_same_page_gives_the_same_bytes(pandoc: str) -> None:
     page = render(
-        derive(Network.from_example("tanh-neuron"), verify=False), "word", stem=""
+        derive(Network.from_example("tanh-neuron"), verify=False), "pandoc", stem=""
     )
     made = convert_to_word(page)
     assert made == convert_to_word(page)

@@ -42,7 +42,7 @@ PUBLICATIONS: Mapping[str, Publication] = {
                 Engine("latex", "tex", compile_latex),
             ),
         ),
-        Publication("docx", ".docx", (Engine("pandoc", "word", convert_to_word),)),
+        Publication("docx", ".docx", (Engine("pandoc", "pandoc", convert_to_word),)),
     )
 }
 SUFFIXES: Mapping[str, str] = {
