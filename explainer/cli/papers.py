@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import parent_process
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from explainer.cli.choosing import choose
@@ -305,25 +301,3 @@ def prepare(
     printer = Printer(manifest, salt, templates, verifies)
     read_assignment(printer.choices)
     return printer
-
-
-_printers: list[Printer] = []
-
-
-def start_worker(*origin: Any) -> None:
-    """A process of its own: it makes its symbols once."""
-    # Ctrl-C is for the program that waits for it; without that one it has no use.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-    _printers[:] = [prepare(*origin)]
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def make_in_worker(student: Student) -> Paper:
-    return _printers[0].make(student)

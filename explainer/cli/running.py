@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, islice
-from multiprocessing import get_context
 from pathlib import Path
 
 import click
 
 from explainer.cli.files import append_line, write_files
-from explainer.cli.papers import Paper, Printer, make_in_worker, start_worker
+from explainer.cli.papers import Paper, Printer
 from explainer.cli.progress import watching
 from explainer.cli.refusing import list_some
 from explainer.cli.resuming import (
@@ -23,14 +21,12 @@ from explainer.cli.resuming import (
     finish,
     keep_manifest,
 )
+from explainer.cli.workers import work
 from explainer.derivation.progress import told
 from explainer.homework.variants.register import part_of, register_name
 from explainer.homework.variants.roster import Student, find_in
 from explainer.homework.variants.shapes import count_papers
 from explainer.homework.variants.verifying import Verified
-
-# So many papers for each process are made at a time.
-WAITING = 128
 
 
 @dataclass
@@ -62,7 +58,7 @@ class Run:
     def make(self) -> None:
         kept = self.earlier.kept
         todo = (student for student in self.students if student.id not in kept)
-        made = _work(self.printer, todo, self.jobs)
+        made = work(self.printer, todo, self.jobs)
         count = 0
         try:
             for student in _watched(self.students):
@@ -121,20 +117,6 @@ class Run:
                 f"{possible} different papers can be drawn for {count} students: some"
                 " may have the same numbers. Let more vary in [variants]."
             )
-
-
-def _work(printer: Printer, students: Iterator[Student], jobs: int) -> Iterator[Paper]:
-    """The papers in their order, by one process or several."""
-    first = list(islice(students, 2))
-    students = chain(first, students)
-    if jobs == 1 or len(first) < 2:
-        yield from map(printer.make, students)
-        return
-    context = get_context("spawn")
-    with context.Pool(jobs, start_worker, printer.origin) as pool:
-        # Some students at a time: the papers of a long list do not wait in memory.
-        while some := list(islice(students, WAITING * jobs)):
-            yield from pool.imap(make_in_worker, some, chunksize=8)
 
 
 def _watched(students: Sequence[Student]) -> Iterator[Student]:

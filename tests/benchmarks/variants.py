@@ -25,7 +25,8 @@ from typing import Any
 import sympy
 
 from explainer.cli.files import append_line, write_files
-from explainer.cli.papers import Paper, Printer, make_in_worker, prepare, start_worker
+from explainer.cli.papers import Paper, Printer, prepare
+from explainer.cli.workers import make_in_worker, start_worker
 from explainer.derivation.deriving import Derivation
 from explainer.examples import read_example
 from explainer.homework.variants.making import Variant
