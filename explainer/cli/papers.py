@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -285,13 +284,6 @@ def foreign(line: Line, varied: Iterable[str]) -> NetworkError:
         " restore the one that belongs to the other."
     )
     return NetworkError([Problem(line.code, message)], "papers")
-
-
-def program_version() -> str:
-    try:
-        return version("backprop-explainer")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def prepare(

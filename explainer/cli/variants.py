@@ -159,8 +159,7 @@ def _salt(given: Mapping[str, Any]) -> bytes:
 
 
 def _manifest(text: str, name: str, given: Mapping[str, Any]) -> Manifest:
-    from explainer.cli.papers import program_version
-    from explainer.homework.variants.manifest import Manifest
+    from explainer.homework.variants.manifest import Manifest, program_version
 
     choices = {k: v for k, v in given.items() if k not in NOT_KEPT}
     # The salt is secret, its hash is not: another salt makes other papers.

@@ -6,11 +6,11 @@ for it is checked here, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from explainer.derivation.verification import EXACT, FALSE, ROUNDED
-from explainer.mathematics.rounding import Rounding
+from explainer.mathematics.rounding import Digits, Rounding
 
 # None where a look does not settle it.
 Verdict = Callable[[Decimal, Decimal], str | None]
@@ -32,14 +32,9 @@ def verdict_on(rounding: Rounding, kind: str, divides: bool) -> Verdict:
     >>> verdict(Decimal("0.12345649"), Decimal("0.123456"))
     'rounded'
     """
-    digits, cuts = rounding.digits_of(kind), rounding.mode == "truncate"
-    ties_go_up = rounding.mode == "half-up"
-    is_fixed = digits.unit == "decimals"
-    share = ONE if cuts else ONE / 2
-    rooms = {
-        power: share.scaleb((0 if is_fixed else power + 1) - digits.count)
-        for power in range(-FARTHEST, FARTHEST + 1)
-    }
+    cuts, ties_go_up = rounding.mode == "truncate", rounding.mode == "half-up"
+    is_fixed = rounding.digits_of(kind).unit == "decimals"
+    rooms = _rooms(rounding.digits_of(kind), ONE if cuts else ONE / 2)
 
     def verdict(value: Decimal, shown: Decimal) -> str | None:
         if value == shown:
@@ -65,6 +60,15 @@ def verdict_on(rounding: Rounding, kind: str, divides: bool) -> Verdict:
         return ROUNDED
 
     return verdict
+
+
+def _rooms(digits: Digits, share: Decimal) -> Mapping[int, Decimal]:
+    """A share of one unit of the last digit, for numbers of each power of ten."""
+    is_fixed = digits.unit == "decimals"
+    return {
+        power: share.scaleb((0 if is_fixed else power + 1) - digits.count)
+        for power in range(-FARTHEST, FARTHEST + 1)
+    }
 
 
 def to_14_digits(verdict: Verdict) -> Verdict:

@@ -11,7 +11,7 @@ from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Edits, Examiner, Step
 from explainer.homework.ranges import TINY, Boundless, Range, meet
-from explainer.homework.typed_digits import range_of_entry, usual_digits
+from explainer.homework.typed_digits import range_of_entry, unit_unwritten, usual_digits
 from explainer.mathematics.evaluation import as_decimal
 
 NO_EDITS: Edits = {}
@@ -145,10 +145,7 @@ class OwnValues:
     def _unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
         """How far rounding may have taken a value that is not written down, to below
         and to above. Cutting off takes it towards 0."""
-        places, figures = self._digits
-        largest = max(abs(low), abs(high))
-        by_figures = figures.scaleb(largest.adjusted() + 1) if largest else figures
-        unit = max(places, by_figures)
+        unit = unit_unwritten(max(abs(low), abs(high)), self._digits)
         half = unit / 2
         if not self.truncated:
             return half, half

@@ -12,6 +12,9 @@ from explainer.homework.ranges import Range
 from explainer.mathematics.evaluation import as_decimal
 
 NOTHING = Decimal(0)
+# Who writes one rough number has worked with more digits: a step that is not written
+# down has two decimals or two figures, whichever is coarser, or more.
+COARSEST = Decimal("0.01")
 
 
 def range_of_entry(entry: Entry, truncated: bool) -> Range:
@@ -26,6 +29,23 @@ def range_of_entry(entry: Entry, truncated: bool) -> Range:
     if value == 0:
         return -far, far
     return (value - near, value + far) if value > 0 else (value - far, value + near)
+
+
+def unit_unwritten(size: Decimal, usual: tuple[Decimal, Decimal]) -> Decimal:
+    """One unit of the last place of a number of that size that is not written down, by
+    the usual digits of the sheet.
+
+    >>> unit_unwritten(Decimal("0.25"), (Decimal("0.0001"), NOTHING))
+    Decimal('0.0001')
+    >>> unit_unwritten(Decimal("0.25"), (Decimal(1), Decimal("0.1")))
+    Decimal('0.01')
+    """
+    places, figures = usual
+    if not size:
+        return min(places, COARSEST)
+    two_figures = COARSEST.scaleb(size.adjusted() + 1)
+    by_figures = figures.scaleb(size.adjusted() + 1)
+    return max(min(places, max(COARSEST, two_figures)), min(by_figures, two_figures))
 
 
 def usual_digits(entries: Iterable[Entry]) -> tuple[Decimal, Decimal]:

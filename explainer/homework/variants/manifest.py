@@ -7,12 +7,21 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from explainer.network.problems import NetworkError, Problem, shown
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+
+
+def program_version() -> str:
+    """The version that makes the papers."""
+    try:
+        return version("backprop-explainer")
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def hash_text(text: str) -> str:
