@@ -77,6 +77,30 @@ def test_the_page_itself_is_a_correct_sheet(name: str) -> None:
     assert not not_right(judge(examiner, sheet))
 
 
+# dE/dw5 is 0.082167, and dE/dw1 is 0.000439.
+ALONE = [
+    ("dE/dw5", "0.0822", "correct"),
+    ("dE/dw5", "0.08", "correct"),
+    ("dE/dw5", "0.1", "correct"),
+    ("dE/dw5", "1", "wrong"),
+    ("dE/dw5", "-1", "wrong"),
+    ("dE/dw5", "-0.08", "wrong"),
+    ("dE/dw5", "0.13", "wrong"),
+    ("dE/dw1", "0.0004", "correct"),
+    ("dE/dw1", "0.002", "wrong"),
+    ("dE/dw1", "-0.0004", "wrong"),
+    ("dE/dw1", "2", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "verdict"), ALONE)
+def test_a_value_alone_is_near_the_truth(
+    mazur: Examiner, name: str, text: str, verdict: str
+) -> None:
+    """The steps before it were not worked out in as few digits as it is written."""
+    assert verdicts(mazur, {name: text}) == {name: verdict}
+
+
 def test_a_wrong_value_and_what_follows_from_it(mazur: Examiner) -> None:
     """The wrong output is the one mistake; the rest is worked out well from it."""
     found = verdicts(
