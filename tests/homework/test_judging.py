@@ -87,7 +87,7 @@ ALONE = [
     ("dE/dw5", "-0.08", "wrong"),
     ("dE/dw5", "0.13", "wrong"),
     ("dE/dw1", "0.0004", "correct"),
-    ("dE/dw1", "0.002", "wrong"),
+    ("dE/dw1", "0.2", "wrong"),
     ("dE/dw1", "-0.0004", "wrong"),
     ("dE/dw1", "2", "wrong"),
 ]
