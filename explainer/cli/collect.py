@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import chain
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from explainer.homework.variants.register import Line
 
 COLLECTED = ("moodle", "canvas", "csv")
-SHARD = re.compile(r"papers-(\d+)-of-(\d+)\.jsonl")
 
 
 @click.command()
@@ -51,7 +49,7 @@ def collect(folder: Path, to: tuple[str, ...], output: Path | None) -> None:
     records = [COLLECTIONS[form] for form in dict.fromkeys(to)]
     paths = [(output or folder) / f"class{record.suffix}" for record in records]
     with refusing(str(folder)):
-        papers = _hand_outs(_read_manifest(folder), find_lists(folder), to[0])
+        papers = _hand_outs(_printer_of(folder), find_lists(folder), to[0])
         with writing_whole(paths) as files, ExitStack() as stack:
             collections = [
                 stack.enter_context(closing(record.begin(file)))
@@ -63,10 +61,10 @@ def collect(folder: Path, to: tuple[str, ...], output: Path | None) -> None:
                 for collection in collections:
                     collection.add(handout)
     for path in paths:
-        click.echo(f"wrote {path}: {count} papers")
+        click.echo(f"wrote {path}: {count} paper{'' if count == 1 else 's'}")
 
 
-def _read_manifest(folder: Path) -> Printer:
+def _printer_of(folder: Path) -> Printer:
     """The printer of the papers of a folder."""
     from explainer.cli.papers import prepare
     from explainer.cli.resuming import read_manifest
@@ -81,21 +79,20 @@ def _read_manifest(folder: Path) -> Printer:
 def find_lists(folder: Path) -> Sequence[Path]:
     """The lists of papers of a folder, every shard. Raises Refusal where one is missing
     or was cut off: the file of a class is complete, or it is not there."""
-    from explainer.homework.variants.register import PART, REGISTERS
+    from explainer.homework.variants.register import PART, find_registers, shard_of
 
-    lists = sorted(folder.glob(REGISTERS))
+    lists = find_registers(folder)
     for path in lists:
         if path.name.endswith(PART) or not _is_whole(path):
             raise Refusal(f"{path}: its run was stopped; run `variants` again first")
     if not lists:
         raise Refusal(f"{folder}: no papers; run `explainer variants` first")
-    shards = [SHARD.fullmatch(path.name) for path in lists]
-    wholes = {int(shard[2]) if shard else 1 for shard in shards}
+    shards = [shard_of(path) for path in lists]
+    wholes = {whole for _, whole in shards}
     if len(wholes) > 1:
         raise Refusal(f"{folder}: papers of shards and of a whole; keep one of them")
     (whole,) = wholes
-    there = {int(shard[1]) for shard in shards if shard} or {1}
-    missing = sorted({*range(1, whole + 1)} - there)
+    missing = sorted({*range(1, whole + 1)} - {part for part, _ in shards})
     if missing:
         names = ", ".join(f"--shard {part}/{whole}" for part in missing[:10])
         raise Refusal(f"{folder}: parts are missing; run {names} of `variants` first")

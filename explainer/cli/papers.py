@@ -170,7 +170,8 @@ class Printer:
         return hand_out(worked, papers, form, student, self.makers[name])
 
     def verify(self, variant: Variant) -> Verified:
-        """What was verified of a key: its lines and its gradients, in every iteration.
+        """What was verified of a key: its lines and its gradients, in every iteration
+        that it prints.
 
         Raises NotVerified, with what is false.
         """

@@ -14,12 +14,10 @@ from explainer.cli.files import Refusal, append_line, write_files
 from explainer.cli.locking import locked
 from explainer.homework.variants.manifest import MANIFEST, Manifest
 from explainer.homework.variants.register import (
-    PART,
-    REGISTERS,
-    Line,
+    find_registers,
     part_of,
-    read_line,
     read_placed,
+    shard_of,
     student_row,
 )
 
@@ -38,7 +36,7 @@ OPTIONS = {"prints": "print", "salted": "salt", "version": "version of the progr
 def check_manifest(folder: Path, manifest: Manifest) -> None:
     """Refuses a folder that has papers of other choices."""
     path = folder / MANIFEST
-    registers = [p for p in folder.glob(REGISTERS) if p.stat().st_size]
+    registers = [p for p in find_registers(folder) if p.stat().st_size]
     if not registers:
         # A run that failed before its first paper is no run.
         return
@@ -105,12 +103,11 @@ def keep_manifest(folder: Path, manifest: Manifest) -> None:
 
 def check_parts(folder: Path, whole: int) -> None:
     """Refuses a folder in which the papers are parted in another way."""
-    wanted = f"-of-{whole}.jsonl" if whole > 1 else "papers.jsonl"
-    for path in folder.glob(REGISTERS):
-        name = path.name.replace(PART, ".jsonl")
-        if not name.endswith(wanted):
+    for path in find_registers(folder):
+        if shard_of(path)[1] != whole:
             raise Refusal(
-                f"{folder}: this folder has {name}: its papers are made in other parts."
+                f"{folder}: this folder has {path.name}: its papers are made in other"
+                " parts."
                 " Use the same --shard I/N, or choose another folder with -o."
             )
 
@@ -129,13 +126,12 @@ class Earlier:
             file.seek(start)
             return file.readline()
 
-    def line(self, student: str) -> Line:
-        return read_line(self.raw(self.kept[student]))
 
-
-def find_earlier(register: Path, find: Find, progress: Progress | None) -> Earlier:
-    """What of an earlier run stands: the student's row is that of the roster, and every
-    file is there as it was written."""
+def find_earlier(
+    register: Path, find: Find, verifies: bool, progress: Progress | None
+) -> Earlier:
+    """What of an earlier run stands: the student's row is that of the roster, every
+    file is there as it was written, and the key was verified where this run does so."""
     _gather(register)
     earlier = Earlier(register)
     folder = register.parent
@@ -145,7 +141,7 @@ def find_earlier(register: Path, find: Find, progress: Progress | None) -> Earli
         if student is None:
             earlier.others[line.student["id"]] = start
         elif line.student == student_row(student.id, student.columns):
-            if line.is_intact(folder):
+            if line.is_intact(folder) and (line.verified.keys or not verifies):
                 earlier.kept[student.id] = start
         if progress:
             progress("papers that are there", start, size)

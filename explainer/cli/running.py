@@ -23,7 +23,7 @@ from explainer.cli.resuming import (
 )
 from explainer.cli.workers import work
 from explainer.derivation.progress import told
-from explainer.homework.variants.register import part_of, register_name
+from explainer.homework.variants.register import part_of, read_line, register_name
 from explainer.homework.variants.roster import Student, find_in
 from explainer.homework.variants.shapes import count_papers
 from explainer.homework.variants.verifying import Verified
@@ -53,7 +53,9 @@ class Run:
     def earlier(self) -> Earlier:
         register = self.folder / register_name(*self.shard)
         with watching() as progress:
-            return find_earlier(register, find_in(self.everybody), progress)
+            return find_earlier(
+                register, find_in(self.everybody), self.printer.verifies, progress
+            )
 
     def make(self) -> None:
         kept = self.earlier.kept
@@ -78,7 +80,7 @@ class Run:
     def _keep(self, student: Student) -> None:
         raw = self.earlier.raw(self.earlier.kept[student.id])
         append_line(part_of(self.earlier.register), raw.decode())
-        line = self.earlier.line(student.id)
+        line = read_line(raw)
         self.rejected.update(line.rejected)
         self.verified += line.verified
 
@@ -94,7 +96,7 @@ class Run:
     def _report(self, count: int) -> None:
         there = len(self.students) - count
         more = f" ({there} were there)" if there else ""
-        click.echo(f"wrote {count} papers into {self.folder}{more}")
+        click.echo(f"wrote {_counted(count, 'paper')} into {self.folder}{more}")
         others = self.earlier.others
         if others:
             click.echo(
@@ -107,7 +109,7 @@ class Run:
             listed = ", ".join(names)
             click.echo(f"drawn again: {self.rejected.total()} ({listed})")
         if self.verified.keys:
-            click.echo(_tell(self.verified))
+            click.echo(_tell(self.verified, count))
 
     def _report_repeats(self) -> None:
         possible, count = count_papers(self.printer.shapes), len(self.everybody)
@@ -124,14 +126,21 @@ def _watched(students: Sequence[Student]) -> Iterator[Student]:
         yield from told(students, "papers", progress)
 
 
-def _tell(verified: Verified) -> str:
-    """What was verified, in one sentence."""
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _tell(verified: Verified, made: int) -> str:
+    """What was verified, in one sentence. How far a gradient was from its difference is
+    known where all keys were made now: no register holds it."""
     exact, rounded, propagated = (f"{n:,}" for n in verified.lines.values())
     classes = f"{exact} exactly, {rounded} rounded, {propagated} within their digits"
     skipped = f" ({verified.skipped:,} not compared)" if verified.skipped else ""
-    farthest = f"; largest deviation {verified.largest:.0e}" if verified.largest else ""
+    is_known = verified.largest and made == verified.keys
+    farthest = f"; largest deviation {verified.largest:.0e}" if is_known else ""
     return (
-        f"{verified.keys:,} keys verified: {sum(verified.lines.values()):,} lines true"
+        f"{_counted(verified.keys, 'key')} verified:"
+        f" {_counted(sum(verified.lines.values()), 'line')} true"
         f" ({classes}), {verified.gradients:,} gradients by central differences"
         f"{skipped}{farthest}"
     )

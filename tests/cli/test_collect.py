@@ -181,3 +181,10 @@ def test_a_name_without_letters_in_a_pdf_is_told() -> None:
             command = ("pdftotext", page, "-")
             shown = subprocess.run(command, capture_output=True, check=True).stdout
             assert words in shown.decode()
+
+
+def test_a_copy_of_the_register_is_none() -> None:
+    made()
+    shutil.copy("class/papers.jsonl", "class/papers-old.jsonl")
+    result = run("collect", "class", "-o", "files")
+    assert f"{len(ROSTER)} papers" in result.output

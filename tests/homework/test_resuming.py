@@ -80,7 +80,7 @@ def test_a_corrected_name_changes_one_paper() -> None:
     make(CLASS, "class")
     before = times("class")
     corrected = CLASS.replace("Bo", "Bó")
-    assert "wrote 1 papers into class (3 were there)" in make(corrected, "class")
+    assert "wrote 1 paper into class (3 were there)" in make(corrected, "class")
     make(corrected, "new")
     assert contents("class") == contents("new")
     changed = {name for name, when in times("class").items() if before[name] != when}
@@ -114,7 +114,7 @@ def test_a_damaged_page_is_made_again(damage: Callable[[Path], None]) -> None:
     whole, before = contents("class"), times("class")
     (name, _) = lines_of("class")["3"].files
     damage(Path("class", name))
-    assert "wrote 1 papers into class (3 were there)" in make(CLASS, "class")
+    assert "wrote 1 paper into class (3 were there)" in make(CLASS, "class")
     assert contents("class") == whole
     changed = {name for name, when in times("class").items() if before[name] != when}
     assert changed == {name}
@@ -283,7 +283,7 @@ def test_the_way_out_of_damage_is_one() -> None:
     papers = Path("class/papers.jsonl")
     first, _, *rest = papers.read_bytes().splitlines(keepends=True)
     papers.write_bytes(b"".join([first, *rest]))
-    assert "wrote 1 papers into class (3 were there)" in make(CLASS, "class")
+    assert "wrote 1 paper into class (3 were there)" in make(CLASS, "class")
     assert contents("class") == whole
 
 

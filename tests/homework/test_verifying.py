@@ -272,6 +272,8 @@ def test_the_summary_says_what_was_verified(tmp_path: Path) -> None:
     assert other.exit_code == 0 and "verified" not in other.output
     (line, *_) = read_lines(tmp_path / "other/papers.jsonl")
     assert line.verified.keys == 0
+    late = run("--count", "5", "-o", str(tmp_path / "other"))
+    assert "wrote 5 papers" in late.output and "5 keys verified" in late.output
 
 
 def test_nothing_of_a_false_paper_is_written(

@@ -51,7 +51,7 @@ CASES = [
     (name, method)
     for name in ("forward-backward", "softmax-adam", "han-kamber", "recurrent")
     for method in ("paths", "signals")
-]
+] + [("han-kamber", "matrix"), ("relu-homework", "matrix")]
 DERIVATIONS = {case: worked(*case) for case in CASES}
 
 
@@ -70,7 +70,9 @@ def test_the_sheet_filled_is_the_key(data: st.DataObject) -> None:
     secret = made.holes.asked | made.holes.left_out
     assert not numbers_on(sheet.document) & secret
     asked = {key for b in sheet.document.blocks for key in blanks_in(b)}
-    assert asked >= made.holes.asked
+    # A matrix is asked by its entries.
+    assert derivation.readings is not None
+    assert asked >= made.holes.asked & derivation.readings.keys()
 
 
 def blanks_in(block: object) -> set[object]:
@@ -87,7 +89,12 @@ def test_every_example_has_its_papers(name: str, method: str) -> None:
         return
     derivation = worked(name, method)
     made = papers(derivation, wanted=("gradients",))
-    assert fill(mask(made.key, made.holes)) == made.key
+    sheet = mask(made.key, made.holes)
+    assert fill(sheet) == made.key
+    for step in sheet.document.steps:
+        keys = {*step.entries, step.key} & made.holes.asked
+        assert bool(keys) == bool(step.points)
+        assert keys <= blanks_in(step), step.number
     for part in PRINTS:
         for form in ("md", "tex"):
             assert render(made.part(part), form, derivation.spell)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -22,8 +23,8 @@ from explainer.mathematics.evaluation import Value
 from explainer.network.literals import read_number
 from explainer.network.problems import NetworkError, Problem, shown
 
-REGISTERS = "papers*.jsonl"
 PART = ".part.jsonl"
+NAME = re.compile(r"papers(?:-(\d+)-of-(\d+))?(?:\.part)?\.jsonl")
 # Enough to see that a file is another one.
 HASH_LENGTH = 16
 
@@ -36,6 +37,23 @@ def register_name(part: int = 1, whole: int = 1) -> str:
     """
     width = len(str(whole))
     return f"papers-{part:0{width}}-of-{whole}.jsonl" if whole > 1 else "papers.jsonl"
+
+
+def shard_of(register: Path) -> tuple[int, int]:
+    """Which of how many parts of a run a register is of.
+
+    >>> shard_of(Path("papers.jsonl")), shard_of(Path("papers-02-of-12.part.jsonl"))
+    ((1, 1), (2, 12))
+    """
+    found = NAME.fullmatch(register.name)
+    assert found is not None
+    return int(found[1] or 1), int(found[2] or 1)
+
+
+def find_registers(folder: Path) -> list[Path]:
+    """The registers of a folder; a copy under another name is none."""
+    found = folder.glob("papers*.jsonl")
+    return sorted(path for path in found if NAME.fullmatch(path.name))
 
 
 def part_of(register: Path) -> Path:
@@ -102,8 +120,9 @@ def student_row(name: str, columns: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_folder(folder: Path) -> Iterator[Line]:
-    """The lines of all registers of a folder; of two for one paper the later counts."""
-    for path in sorted(folder.glob(REGISTERS)):
+    """The lines of all registers of a folder; a run that goes on may have left two for
+    one paper."""
+    for path in find_registers(folder):
         yield from read_lines(path)
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.working import ABOUT, EQUAL, Equation, Side
-from explainer.mathematics.written import Blank, Key, Name, Number, Written
+from explainer.mathematics.written import (
+    Blank,
+    Key,
+    Name,
+    Number,
+    Written,
+    rewrite,
+    walk,
+)
 from explainer.page.document import (
     Block,
     Cite,
@@ -169,7 +177,7 @@ def mask_block(block: Block, holes: Holes) -> Block | None:
     if isinstance(block, Step):
         block = _without_dead_links(block, holes.missing)
         if _is_asked(block, holes):
-            last = _mask_working(block.equations[-1], holes)
+            last = _mask_working(block.equations[-1], _keys_of(block), holes)
             block = replace(block, equations=(last,), notes=())
         elif any(key in holes.left_out for key in _keys_of(block)):
             return None
@@ -183,7 +191,7 @@ def mask_block(block: Block, holes: Holes) -> Block | None:
     return rewrite_block(block, change)
 
 
-def _mask_working(equation: Equation, holes: Holes) -> Equation:
+def _mask_working(equation: Equation, keys: tuple[Key, ...], holes: Holes) -> Equation:
     """The line with its working hidden, its last side a hole.
 
     Where a hidden side was only about equal, so is what follows it.
@@ -200,11 +208,25 @@ def _mask_working(equation: Equation, holes: Holes) -> Equation:
         # The sign = would tell that the result is exact.
         kept[-1] = replace(kept[-1], relation=ABOUT)
     *kept, result = kept
-    if isinstance(result.written, Number) and equation.key is not None:
-        # Where a quantity is another one, its number is that of the other.
-        result = replace(result, written=Number(result.written.value, equation.key))
+    result = replace(result, written=_owned(result.written, keys))
     masked = replace(equation, sides=(*kept, result))
     return rewrite_equation(masked, _hole_maker(holes))
+
+
+def _owned(result: Written, keys: tuple[Key, ...]) -> Written:
+    """The result with its numbers as those of the step: where a quantity is another
+    one, its number is that of the other."""
+    numbers = [p for p in walk(result) if isinstance(p, Number) and p.of is not None]
+    if len(numbers) != len(keys):
+        return result
+    own = iter(keys)
+
+    def change(part: Written) -> Written | None:
+        if not isinstance(part, Number) or part.of is None:
+            return None
+        return Number(part.value, next(own))
+
+    return rewrite(result, change)
 
 
 def _hole_maker(holes: Holes) -> Callable[[Written], Written | None]:
