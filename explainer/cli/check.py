@@ -72,8 +72,9 @@ FOLLOWS = ("full", "half", "none")
     default="",
     callback=split_names,
     metavar="KIND=N",
-    help="Points of a step by kind: gradient=2,signal=1,sum=0.  [default: 1 each for"
-    " sums, activations, losses, gradients and new parameters]",
+    help="Points of a step by kind: gradient=2,signal=1,sum=0.  [default: those on the"
+    " papers of a folder; else 1 each for sums, activations, losses, gradients and new"
+    " parameters]",
 )
 @click.option(
     "--follow-through",
@@ -112,7 +113,7 @@ def check(sheet: str, to: tuple[str, ...], output: Path | None, **given: Any) ->
         check_language(given["language"], given["templates"])
     with refusing(given["key"], given["templates"]):
         keys = _keys(given)
-        marking = _marking(keys, given)
+        marking = _marking(given)
         if _is_class(sheet):
             from explainer.cli.check_class import check_class
 
@@ -143,11 +144,11 @@ def _keys(given: Mapping[str, Any]) -> AnswerKeys:
     return AnswerKeys(given["key"], policy, given["language"])
 
 
-def _marking(keys: AnswerKeys, given: Mapping[str, Any]) -> Marking:
+def _marking(given: Mapping[str, Any]) -> Marking:
     from explainer.cli.keys import read_points
     from explainer.homework.report.marking import FOLLOW_THROUGH, Marking
 
-    points = read_points(given["points"] or keys.points)
+    points = read_points(given["points"])
     follow_through = FOLLOW_THROUGH[given["follow_through"]]
     return Marking(points, follow_through, given["skipped"] == "count")
 

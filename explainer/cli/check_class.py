@@ -95,8 +95,10 @@ class _Run:
         from explainer.page.templates import MissingSentence
 
         code = submission.code or self.keys.code_in(submission.student)
+        if submission.text is None:
+            return failed(submission.student, code, {})
         try:
-            return self._check(submission, self.keys.paper(code))
+            return self._check(submission, submission.text, self.keys.paper(code))
         except UnknownPaper:
             return failed(submission.student, code, {})
         except (Refusal, TemplateError, MissingSentence):
@@ -106,7 +108,7 @@ class _Run:
             # Whatever stands on one sheet, the others are checked.
             return failed(submission.student, code, {})
 
-    def _check(self, submission: Submission, paper: Paper) -> Result:
+    def _check(self, submission: Submission, text: str, paper: Paper) -> Result:
         from explainer.cli.reports import make_report
         from explainer.homework.report.classroom import summarize
 
@@ -114,7 +116,7 @@ class _Run:
         theirs = paper.student.get("id") in (None, submission.student)
         own = paper.student and (theirs or not submission.code)
         whose = "" if own else submission.student
-        report = make_report(submission.text, paper, self.marking, whose)
+        report = make_report(text, paper, self.marking, whose)
         self.title = report.title
         printer = self._printer(paper)
         name = self._name(submission)

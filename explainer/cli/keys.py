@@ -27,10 +27,14 @@ class UnknownPaper(Refusal):
 @dataclass(frozen=True)
 class Paper:
     """What one sheet is checked against: the checker of its shape, the numbers given,
-    and whose paper it is."""
+    the points printed beside what is asked, and whose paper it is.
+
+    Where nothing was printed there are no such points: the marking says what counts.
+    """
 
     checker: Checker
     givens: Mapping[Key, Value] = field(default_factory=dict)
+    points: Mapping[Key, int] | None = None
     code: str = ""
     student: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,6 +49,7 @@ class AnswerKeys:
         self.printer: Printer | None = None
         self.lines: Mapping[str, Line] = {}
         self._checkers: dict[str, Checker] = {}
+        self._points: dict[str, Mapping[Key, int]] = {}
         if Path(source).is_dir():
             self.printer, self.lines = _read_papers(Path(source))
         else:
@@ -66,11 +71,6 @@ class AnswerKeys:
             self._checkers[shape] = Checker(found.spec, graph, self.policy)
         return self._checkers[shape]
 
-    @property
-    def points(self) -> tuple[str, ...]:
-        """The points that the papers were printed with."""
-        return self.printer.choices["points"] if self.printer else ()
-
     def paper(self, code: str) -> Paper:
         """The paper of a code. Raises UnknownPaper where there is none."""
         from explainer.cli.papers import foreign
@@ -91,7 +91,11 @@ class AnswerKeys:
         if not by_name.keys() >= line.given.keys():
             raise foreign(line, by_name)
         givens = {by_name[name]: value for name, value in line.given.items()}
-        return Paper(checker, givens, line.code, line.student)
+        if line.activation not in self._points:
+            # The numbers do not matter for it: papers of one shape ask the same.
+            self._points[line.activation] = self.printer.points_of(line)
+        points = self._points[line.activation]
+        return Paper(checker, givens, points, line.code, line.student)
 
     def code_in(self, name: str) -> str:
         """The code in the name of a file: `3RW7-ZP43-V493 ada.txt` is of that paper."""

@@ -151,6 +151,11 @@ class Printer:
             line.code, student, line.activation, givens, numbers, line.rejected
         )
 
+    def points_of(self, line: Line) -> Mapping[Key, int]:
+        """What the paper of a line asks, and for how many points."""
+        _, papers = self._work_out(self.variant_of(line))
+        return papers.points
+
     def differences(self, variant: Variant, line: Line) -> tuple[str, ...]:
         """Which numbers an earlier version found otherwise."""
         numbers = variant.numbers

@@ -25,7 +25,7 @@ def make_report(text: str, paper: Paper, marking: Marking, student: str = "") ->
     """The report on one sheet."""
     checker = paper.checker
     checked = checker.check(text, paper.givens)
-    marks = mark(checker, checked, marking)
+    marks = mark(checker, checked, marking, paper.points)
     whose = student or paper.student.get("name") or paper.student.get("id", "")
     return Report(checker.spec.title, checked, marks, whose, paper.code)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import jsonschema
@@ -140,7 +142,13 @@ def test_a_class_in_a_folder(right: str, wrong: str) -> None:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert rows["right"]["points"] == rows["right"]["possible"]
     assert rows["empty"]["points"] == "0"
-    assert rows["garbage"]["look at"] == "empty"
+    assert rows["empty"]["look at"] == "empty"
+    assert rows["garbage"]["look at"] == "failed"
+    for name, column in (("moodle", "ID number"), ("canvas", "Student")):
+        with Path(f"out/marks-{name}.csv").open(encoding="utf-8") as file:
+            students = {row[column].strip() for row in csv.DictReader(file)}
+        # A file that nobody could read is no mark.
+        assert students - {"Points Possible"} == rows.keys() - {"garbage"}
     assert "The bias is missing" in Path("out/class.md").read_text("utf-8")
     data = json.loads(Path("out/class.json").read_text("utf-8"))
     assert [s["student"] for s in data["students"]] == sorted(rows)
@@ -221,3 +229,70 @@ def test_papers_of_a_class_have_their_own_numbers() -> None:
     right = found[one["code"]]
     assert right["points"] == right["possible"]
     assert int(found[two["code"]]["points"]) < int(right["points"])
+
+
+# What each choice asks, by the plain names of a sheet and those of the given numbers.
+ASKED: dict[str, Callable[[str, Collection[str]], bool]] = {
+    # The file wants dE/dout_h1 too.
+    "gradients": lambda name, given: name.removeprefix("dE/d") in {*given, "out_h1"},
+    "updates": lambda name, given: name.removeprefix("new_") in given,
+    "results": lambda name, given: True,
+    "chains": lambda name, given: True,
+    "out_h1,dE/dw5": lambda name, given: name in ("out_h1", "dE/dw5"),
+}
+
+
+@pytest.mark.parametrize("blank", ASKED)
+def test_a_perfect_sheet_has_all_points_of_its_paper(blank: str) -> None:
+    choices = ("--blank", blank, "--points", "gradient=2", "--print", "blank")
+    made = CliRunner().invoke(
+        main,
+        ["variants", "mazur", "--count", "2", *choices, "--to", "md", "-o", "papers"],
+    )
+    assert made.exit_code == 0, made.output
+    Path("sheets").mkdir()
+    printed = set()
+    for paper in map(json.loads, Path("papers/papers.jsonl").read_text().splitlines()):
+        code, given = paper["code"], paper["given"]
+        page = Path(f"papers/{code}-worksheet.md").read_text("utf-8")
+        printed |= set(re.findall(r"Points \|.* / ([0-9]+) \|", page))
+        Path(f"sheets/{code}.txt").write_text(
+            "".join(
+                f"{name} = {value}\n"
+                for name, value in paper["found"].items()
+                if ASKED[blank](name, given)
+            )
+        )
+    Path("sheets/scan.pdf").write_bytes(b"%PDF-1.7")
+    # Every point is that of a step on the sheet.
+    result = run("sheets", "--key", "papers", "-o", "out", "--skipped", "blank")
+    assert result.exit_code == 0, result.output
+    with Path("out/marks.csv").open(encoding="utf-8") as file:
+        *sheets, scan = csv.DictReader(file)
+    (points,) = printed
+    assert {(s["points"], s["possible"], s["percent"]) for s in sheets} == {
+        (points, points, "100.0")
+    }
+    assert scan["look at"] == "failed"
+    assert "100 percent" in Path("out/class.md").read_text("utf-8")
+    assert f"Points Possible,,,,,{points}\n" in Path("out/marks-canvas.csv").read_text()
+    report = next(Path("out/reports").iterdir()).read_text("utf-8")
+    assert f"{points} of {points} points." in report
+    assert "Not on your sheet" not in report
+
+
+def test_points_of_the_command_replace_those_on_the_paper() -> None:
+    choices = ("--blank", "gradients", "--points", "gradient=2", "--to", "md")
+    made = CliRunner().invoke(
+        main, ["variants", "single-neuron", "--count", "1", *choices, "-o", "papers"]
+    )
+    assert made.exit_code == 0, made.output
+    paper = json.loads(Path("papers/papers.jsonl").read_text("utf-8"))
+    text = "".join(f"{name} = {value}\n" for name, value in paper["found"].items())
+    for points, possible in ((), 6), (("gradient=5",), 15), (("sum=1",), 6):
+        options = ("--points", ",".join(points)) if points else ()
+        key = ("--key", "papers", "--code", paper["code"])
+        assert (
+            f"{possible} of {possible} points."
+            in run("-", *key, *options, text=text).output
+        )

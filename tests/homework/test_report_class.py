@@ -129,9 +129,10 @@ def test_a_failed_sheet_has_no_points_and_is_listed() -> None:
 def test_a_table_is_split_by_student() -> None:
     assert is_class_table(TABLE)
     ada, bob = read_table(TABLE)
-    assert ada == Submission("ada", "out_h1,0.59327\ndE/dw5,0.08217\n")
+    text = "out_h1,0.59327\ndE/dw5,0.08217\n"
+    assert ada == Submission("ada", text)
     assert bob.student == "bob"
-    report = report_on(ada.text)
+    report = report_on(text)
     names = [plain_name(key) for key in report.checked.judgement.cells]
     assert names == ["out_h1", "dE/dw5"]
 
@@ -152,5 +153,16 @@ def test_a_folder_of_files_and_folders(tmp_path: Path) -> None:
     assert found == [
         Submission("ada", "out_h1 = 0.6"),
         Submission("bob_17_file", "out_h1 = 0.6\nout_h2 = 0.6"),
-        Submission("scan", ""),
+        Submission("scan", None),
     ]
+
+
+def test_a_picture_beside_a_text_is_passed_over(tmp_path: Path) -> None:
+    for name, text in (("both", b"out_h1 = 0.6"), ("picture", None)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.pdf").write_bytes(b"%PDF-1.7")
+        if text:
+            (tmp_path / name / "2.txt").write_bytes(text)
+    (tmp_path / "nothing").mkdir()
+    found = [read_path(path).text for path in list_folder(tmp_path)]
+    assert found == ["out_h1 = 0.6", "", None]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from explainer.homework.sheets import Sheet, read_sheet
+from explainer.homework.sheets.sheet import UNREADABLE
 from explainer.notation import plain_name
 from tests.homework.networks import names_of_example
 
@@ -217,6 +218,22 @@ def test_what_is_no_number_is_said_to_be_none(typing: str) -> None:
 def test_a_blank_or_a_formula_is_no_value_and_no_problem(text: str) -> None:
     sheet = read(text)
     assert (sheet.entries, sheet.problems) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\ndE/dw5 = abc", '\n"dE/dw5" = "abc"', "name,value\ndE/dw5,abc\nout_h1,"],
+)
+def test_a_word_in_the_place_of_a_number_is_told(text: str) -> None:
+    (problem,) = read(f"{text}\nout_h2 = 0.6\n").problems
+    assert (problem.line, problem.kind, problem.got) == (2, UNREADABLE, "abc")
+
+
+@pytest.mark.parametrize(
+    "text", ["out_h1 = 0.6 = abc", "out_h1 = the output of h1", "slope = abc", "E = w5"]
+)
+def test_a_word_behind_a_value_or_in_a_sentence_is_no_value(text: str) -> None:
+    assert read(text).problems == ()
 
 
 def test_the_text_of_a_value_is_what_was_typed() -> None:

@@ -24,6 +24,8 @@ from explainer.page.document import (
     Words,
 )
 
+FAILED = "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -96,9 +98,7 @@ def _no_edit(*_: object) -> None:
 
 def failed(student: str, code: str, columns: Mapping[str, str]) -> Result:
     """The result of a sheet that could not be checked."""
-    return Result(
-        student, code, Decimal(0), 0, False, trouble="failed", columns=columns
-    )
+    return Result(student, code, Decimal(0), 0, False, trouble=FAILED, columns=columns)
 
 
 @dataclass(slots=True)

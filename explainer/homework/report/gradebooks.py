@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from explainer.homework.report.classroom import Result
+from explainer.homework.report.classroom import FAILED, Result
 from explainer.homework.report.findings import points_text
 
 # Titles of a roster's columns, by what a gradebook calls them.
@@ -25,7 +25,8 @@ def write_moodle(results: Iterable[Result], exercise: str) -> str:
     """
     rows: list[Row] = [("ID number", "Email address", exercise)]
     rows += [
-        (_safe(identifier(r)), _safe(_email(r)), points_text(r.earned)) for r in results
+        (_safe(identifier(r)), _safe(_email(r)), points_text(r.earned))
+        for r in _marked(results)
     ]
     return _table(rows)
 
@@ -38,7 +39,7 @@ def write_canvas(results: Sequence[Result], exercise: str) -> str:
     most = max((result.possible for result in results), default=0)
     header = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", exercise)
     rows: list[Row] = [header, ("    Points Possible", "", "", "", "", str(most))]
-    for result in results:
+    for result in _marked(results):
         cells = (
             result.student,
             _column(result.columns, CANVAS_ID),
@@ -60,6 +61,11 @@ def write_marks(results: Iterable[Result]) -> str:
         points = (points_text(result.earned), str(result.possible), f"{share:.1f}")
         rows.append((*map(_safe, cells), *points, result.trouble))
     return _table(rows)
+
+
+def _marked(results: Iterable[Result]) -> Iterator[Result]:
+    """The sheets that were checked: of another one a gradebook must not say 0."""
+    return (result for result in results if result.trouble != FAILED)
 
 
 def identifier(result: Result) -> str:

@@ -3,7 +3,7 @@ from an earlier mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -38,22 +38,31 @@ class Credit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """How a class is marked. `points` are those of a step by its kind; a kind that is
-    not in it counts 1 where it is asked. With `skipped`, a step that was not written
-    down counts like the value that comes right after it."""
+    """How a class is marked. `points` are those of a step by its kind. With `skipped`,
+    a step that was not written down counts like the value that comes right after it."""
 
     points: Mapping[str, int] = field(default_factory=dict)
     follow_through: Decimal = FOLLOW_THROUGH["full"]
     skipped: bool = True
 
-    def of(self, kind: str) -> int:
-        return self.points.get(kind, 1)
+    def of(
+        self, checker: Checker, printed: Mapping[Key, int] | None
+    ) -> Mapping[Key, int]:
+        """The points of each step that counts, in the order of work.
 
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of steps that count."""
-        named = {kind for kind, count in self.points.items() if count}
-        return (MILESTONES | named) - {k for k, n in self.points.items() if not n}
+        What a paper asks counts what is printed there, and nothing else counts. Without
+        a paper the milestones count 1, and what has points here. The points of a kind
+        that is named here are these.
+        """
+        if printed is None:
+            asked = checker.of_kinds(MILESTONES | self.points.keys())
+            printed = dict.fromkeys(asked, 1)
+        found = {
+            key: self.points.get(rounding_kind(key, checker.graph), printed[key])
+            for key in checker.answers.quantities
+            if key in printed
+        }
+        return {key: count for key, count in found.items() if count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +93,26 @@ class Marks:
         return sum(mark.credit is credit for mark in self.marks)
 
 
-def mark(checker: Checker, checked: Checked, marking: Marking) -> Marks:
-    """The marks of a checked sheet.
+def mark(
+    checker: Checker,
+    checked: Checked,
+    marking: Marking,
+    printed: Mapping[Key, int] | None = None,
+) -> Marks:
+    """The marks of a checked sheet; `printed` are the points on its paper.
 
     Right is right, with few digits too. What follows from an own mistake has the share
     that the marking gives it; nothing follows from an impossible value, or from one
     that makes the rest trivial. A right value that does not follow from the own lines
     keeps its points: the report asks for the way to it.
     """
-    asked = checker.of_kinds(marking.kinds)
-    return Marks(tuple(_Marking(checker, checked, marking).marks(asked)))
+    points = marking.of(checker, printed)
+    return Marks(tuple(_Marking(checked, marking).marks(points)))
 
 
 class _Marking:
-    def __init__(self, checker: Checker, checked: Checked, marking: Marking) -> None:
-        self.checker, self.marking = checker, marking
+    def __init__(self, checked: Checked, marking: Marking) -> None:
+        self.marking = marking
         self.judgement = checked.judgement
         self.capped = _capped(checked.judgement)
         self.by_convention = checked.diagnosis.convention is not None
@@ -109,12 +123,11 @@ class _Marking:
             Credit.FOLLOWS: part,
         }
 
-    def marks(self, asked: Iterable[Key]) -> Iterator[Mark]:
+    def marks(self, points: Mapping[Key, int]) -> Iterator[Mark]:
         cells = self.judgement.cells
         credits = {key: self._credit(key, judged) for key, judged in cells.items()}
         skipped = self._skipped(credits) if self.marking.skipped else {}
-        for key in asked:
-            possible = self.marking.of(rounding_kind(key, self.checker.graph))
+        for key, possible in points.items():
             credit = credits.get(key, Credit.BLANK)
             share = self.share.get(credit, Decimal(0))
             if key not in cells and key in skipped:

@@ -19,10 +19,10 @@ VALUE = ("value", "answer")
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One sheet: whose it is, its text, and the code of the paper, if the table has
-    one."""
+    one. None is the text of what could not be read."""
 
     student: str
-    text: str
+    text: str | None
     code: str = ""
 
 
@@ -72,20 +72,23 @@ def list_folder(folder: Path) -> tuple[Path, ...]:
 def read_path(path: Path) -> Submission:
     """The sheet of one student; the name of the file or folder is that of the student.
 
-    A file that cannot be read, or holds no text, is a sheet without a value.
+    In a folder, files that hold no text, such as a picture, are passed over.
     """
     if not path.is_dir():
         return Submission(path.stem, _text_of(path))
     files = sorted(p for p in path.rglob("*") if p.is_file())
-    return Submission(path.name, "\n".join(map(_text_of, files)))
+    texts = [text for text in map(_text_of, files) if text is not None]
+    unread = files and not texts
+    return Submission(path.name, None if unread else "\n".join(texts))
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: Path) -> str | None:
+    """The text of a file; None for one that cannot be read, or holds no text."""
     try:
         data = path.read_bytes()
     except OSError:
-        return ""
-    return decode(data) if is_text(data) else ""
+        return None
+    return decode(data) if is_text(data) else None
 
 
 def is_text(data: bytes) -> bool:

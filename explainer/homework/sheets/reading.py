@@ -152,6 +152,7 @@ class _Marks:
         for statement in self.statements:
             found = next((s for s in reversed(statement.sides) if _speaks(s)), None)
             if found is None:
+                self._word(statement)
                 continue
             mention = statement.left.mention or self._turned(statement)
             if mention is None:
@@ -163,6 +164,13 @@ class _Marks:
                 self._say(found, UNREADABLE, found.text)
             else:
                 yield _Value(statement, mention, found, found.numeral)
+
+    def _word(self, statement: Statement) -> None:
+        """`dE/dw5 = abc` is a value that is none; a formula behind a name is not."""
+        if statement.left.mention is not None and len(statement.sides) == 1:
+            (side,) = statement.sides
+            if side.is_word:
+                self._say(side, UNREADABLE, side.text)
 
     def _turned(self, statement: Statement) -> Mention | None:
         """`0.41 = sum_h1` is about sum_h1."""

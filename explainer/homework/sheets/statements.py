@@ -16,7 +16,15 @@ from explainer.homework.sheets.formulas import parse
 from explainer.homework.sheets.lefts import Left, find_left
 from explainer.homework.sheets.names import Mention, SheetNames
 from explainer.homework.sheets.numerals import Numeral, read_numeral
-from explainer.homework.sheets.signs import BREAK, NUMBER, RELATION, SIGN, SOFT, Sign
+from explainer.homework.sheets.signs import (
+    BREAK,
+    NUMBER,
+    RELATION,
+    SIGN,
+    SOFT,
+    WORD,
+    Sign,
+)
 from explainer.mathematics.written import Name, Written
 
 BETWEEN = (BREAK, SOFT)
@@ -27,7 +35,8 @@ EMPHASIS = ("**", "*", "`", '"', "'", "“", "”", "_")
 class Side:
     """One side: its text as typed, its tree and its number, None where it has none.
 
-    `strange` says that it begins like a number and cannot be read as one.
+    `strange` says that it begins like a number and cannot be read as one, `is_word`
+    that it is one word, and no name.
     """
 
     text: str
@@ -36,6 +45,7 @@ class Side:
     numeral: Numeral | None
     mention: Mention | None = None
     strange: bool = False
+    is_word: bool = False
 
 
 @dataclass(slots=True)
@@ -133,7 +143,11 @@ class Finder:
         signs = self.signs[start:stop]
         strange = any(sign.kind == NUMBER for sign in signs[:2])
         typed = self._typed(start, stop)
-        return Side(typed, signs[0].line, None, None, strange=strange)
+        word = [sign.kind for sign in signs] == [WORD] and is_prose(
+            signs, self.names, 0, 1
+        )
+        line = signs[0].line
+        return Side(typed, line, None, None, strange=strange, is_word=word)
 
     def _skip(self, start: int) -> int:
         """Past what opens a side without being part of it: $ or bold print."""

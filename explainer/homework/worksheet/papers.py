@@ -43,10 +43,12 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """A key whose steps have points, and which of its quantities are asked for."""
+    """A key whose steps have points, which of its quantities are asked for, and the
+    points of each."""
 
     key: Document
     holes: Holes
+    points: Mapping[Key, int]
 
     def part(self, name: str) -> Document:
         """One of PRINTS."""
@@ -98,7 +100,8 @@ def set_papers(
     paper = Paper("key", code, name, total, assignment.room, given, gaps, id)
     key = replace(give_points(document, points), paper=paper)
     holes = Holes(asked, left_out, assignment.hide, room=assignment.room)
-    return Papers(key, replace(holes, missing=missing_steps(document, holes)))
+    holes = replace(holes, missing=missing_steps(document, holes))
+    return Papers(key, holes, points)
 
 
 def _points(
