@@ -267,7 +267,7 @@ class Printer:
         self, variant: Variant
     ) -> tuple[Derivation, Rounding, int, Mapping[Key, Any]]:
         shape = self.shapes[variant.activation]
-        numbers = _numbers(shape, variant)
+        numbers = {key: variant.givens[key] for key in shape.spreads}
         return shape.derivation, self.network.spec.rounding, 1, numbers
 
     def _has_course(self, shape: Shape) -> bool:
@@ -277,10 +277,6 @@ class Printer:
 def not_verified(code: str, failures: list[str]) -> NotVerified:
     head = f"the verification of paper {code} failed; nothing of it was written:"
     return NotVerified("\n".join([head, *failures]))
-
-
-def _numbers(shape: Shape, variant: Variant) -> Mapping[Key, Any]:
-    return {key: variant.givens[key] for key in shape.spreads}
 
 
 def foreign(line: Line, varied: Iterable[str]) -> NetworkError:

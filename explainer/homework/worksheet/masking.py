@@ -216,15 +216,12 @@ def _mask_working(equation: Equation, keys: tuple[Key, ...], holes: Holes) -> Eq
 def _owned(result: Written, keys: tuple[Key, ...]) -> Written:
     """The result with its numbers as those of the step: where a quantity is another
     one, its number is that of the other."""
-    numbers = [p for p in walk(result) if isinstance(p, Number) and p.of is not None]
-    if len(numbers) != len(keys):
+    if sum(isinstance(part, Number) for part in walk(result)) != len(keys):
         return result
     own = iter(keys)
 
     def change(part: Written) -> Written | None:
-        if not isinstance(part, Number) or part.of is None:
-            return None
-        return Number(part.value, next(own))
+        return Number(part.value, next(own)) if isinstance(part, Number) else None
 
     return rewrite(result, change)
 
