@@ -22,7 +22,7 @@ from explainer.cli.worksheet import (
 )
 from explainer.derivation.deriving import Derivation
 from explainer.derivation.repeated_check import RepeatedCheck, check_run
-from explainer.derivation.runs import run_at, run_course
+from explainer.derivation.runs import Run, run_at, run_course
 from explainer.homework.exports.formats import EXPORTS
 from explainer.homework.exports.handout import Handout, QuizMaker
 from explainer.homework.variants.cooking import Kitchen
@@ -182,21 +182,21 @@ class Printer:
         """
         if not self.verifies:
             return Verified()
-        first = self.checks[variant.activation].check(variant.numbers)
-        checks = [first]
-        if self._has_course(self.shapes[variant.activation]) or not first.holds:
+        checks = [self.checks[variant.activation].check(variant.numbers)]
+        later: list[Run] = []
+        if self._has_course(self.shapes[variant.activation]):
             worked, _ = self._work_out(variant)
             later = [run for number, run in worked.runs.items() if number > 1]
             checks += map(check_run, later)
-            runs = [run_at(*self._start_of(variant)), *later]
-            failures = [
-                line
-                for check, run in zip(checks, runs, strict=True)
-                for line in list_failures(check, run)
-            ]
-            if failures:
-                raise not_verified(variant.code, failures)
-        return count(checks)
+        if all(check.holds for check in checks):
+            return count(checks)
+        runs = [run_at(*self._start_of(variant)), *later]
+        failures = [
+            line
+            for check, run in zip(checks, runs, strict=True)
+            for line in list_failures(check, run)
+        ]
+        raise not_verified(variant.code, failures)
 
     @cached_property
     def checks(self) -> Mapping[str, RepeatedCheck]:

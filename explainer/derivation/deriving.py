@@ -11,7 +11,7 @@ from explainer.derivation.signals import gradient_by_signals
 from explainer.derivation.updates import forward_again, update
 from explainer.mathematics.written import Key
 from explainer.network.problems import NetworkError, Problem, hint
-from explainer.network.quantity import Graph, Quantity
+from explainer.network.quantity import Graph, Quantity, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,8 @@ def whole_derivatives(derivation: Derivation) -> frozenset[Key]:
 
 def needed_by(derivation: Derivation, wanted: Iterable[Key]) -> frozenset[Key]:
     """The quantities wanted, and everything that their formulas use, down to givens."""
-    needed: set[Key] = set()
-    waiting = list(wanted)
-    while waiting:
-        key = waiting.pop()
-        if key not in needed:
-            needed.add(key)
-            quantity = derivation.quantities.get(key)
-            waiting += quantity.uses if quantity else ()
-    return frozenset(needed)
+    known = derivation.quantities
+    return reach(wanted, lambda key: known[key].uses if key in known else ())
 
 
 def printed_keys(derivation: Derivation) -> list[Key]:

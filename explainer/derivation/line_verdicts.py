@@ -33,8 +33,9 @@ def verdict_on(rounding: Rounding, kind: str, divides: bool) -> Verdict:
     'rounded'
     """
     cuts, ties_go_up = rounding.mode == "truncate", rounding.mode == "half-up"
-    is_fixed = rounding.digits_of(kind).unit == "decimals"
-    rooms = _rooms(rounding.digits_of(kind), ONE if cuts else ONE / 2)
+    digits = rounding.digits_of(kind)
+    is_fixed = digits.unit == "decimals"
+    rooms = _rooms(digits, is_fixed, ONE if cuts else ONE / 2)
 
     def verdict(value: Decimal, shown: Decimal) -> str | None:
         if value == shown:
@@ -62,9 +63,8 @@ def verdict_on(rounding: Rounding, kind: str, divides: bool) -> Verdict:
     return verdict
 
 
-def _rooms(digits: Digits, share: Decimal) -> Mapping[int, Decimal]:
+def _rooms(digits: Digits, is_fixed: bool, share: Decimal) -> Mapping[int, Decimal]:
     """A share of one unit of the last digit, for numbers of each power of ten."""
-    is_fixed = digits.unit == "decimals"
     return {
         power: share.scaleb((0 if is_fixed else power + 1) - digits.count)
         for power in range(-FARTHEST, FARTHEST + 1)

@@ -3,12 +3,12 @@ a unit computes with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from explainer.mathematics.written import Key
-from explainer.network.quantity import Graph, Quantity
+from explainer.network.quantity import Graph, Quantity, reach
 
 PARAMETERS = frozenset(("weight", "bias"))
 SLOPES = frozenset(("local", "derivative"))
@@ -111,23 +111,11 @@ class Tracer:
         return found
 
     def _reached_from(self, start: Key) -> frozenset[Key]:
-        return _closure(start, lambda key: self._users.get(key, ()))
+        return reach([start], lambda key: self._users.get(key, ()))
 
     def _needed_for(self, end: Key) -> frozenset[Key]:
         known = self._graph.quantities
-        return _closure(end, lambda key: known[key].uses if key in known else ())
-
-
-def _closure(start: Key, after: Callable[[Key], Iterable[Key]]) -> frozenset[Key]:
-    """A quantity and all that follows it."""
-    found: set[Key] = set()
-    waiting = [start]
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += after(key)
-    return frozenset(found)
+        return reach([end], lambda key: known[key].uses if key in known else ())
 
 
 def _pair(key: Key) -> tuple[Key, Key]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,20 @@ class Slope:
     bridge: tuple[Written, ...] = ()
     kink: Comparison | None = None
     assuming: Mapping[Key, Written] = field(default_factory=dict)
+
+
+def reach(
+    starts: Iterable[Key], after: Callable[[Key], Iterable[Key]]
+) -> frozenset[Key]:
+    """The quantities to start from, and all that come after them, at any distance."""
+    found: set[Key] = set()
+    waiting = list(starts)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += after(key)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

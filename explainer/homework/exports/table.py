@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from explainer.homework.exports.handout import Handout
+from explainer.homework.spreadsheet import guard
 
 COLUMNS = (
     "code",
@@ -53,12 +54,3 @@ class AnswerTable:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
         self.file.write(f"{before}{text.getvalue()}".encode())
-
-
-def guard(text: str) -> str:
-    """A text that no spreadsheet computes.
-
-    >>> guard("=cmd()"), guard("Ana")
-    ("'=cmd()", 'Ana')
-    """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from explainer.homework.report.classroom import FAILED, Result
 from explainer.homework.report.findings import points_text
+from explainer.homework.spreadsheet import guard
 
 # Titles of a roster's columns, by what a gradebook calls them.
 EMAIL = ("email", "email address", "e-mail")
@@ -25,7 +26,7 @@ def write_moodle(results: Iterable[Result], exercise: str) -> str:
     """
     rows: list[Row] = [("ID number", "Email address", exercise)]
     rows += [
-        (_safe(identifier(r)), _safe(_email(r)), points_text(r.earned))
+        (guard(identifier(r)), guard(_email(r)), points_text(r.earned))
         for r in _marked(results)
     ]
     return _table(rows)
@@ -47,7 +48,7 @@ def write_canvas(results: Sequence[Result], exercise: str) -> str:
             _email(result),
             _column(result.columns, SECTION),
         )
-        rows.append((*map(_safe, cells), points_text(result.earned)))
+        rows.append((*map(guard, cells), points_text(result.earned)))
     return _table(rows)
 
 
@@ -59,7 +60,7 @@ def write_marks(results: Iterable[Result]) -> str:
         share = 100 * result.earned / result.possible if result.possible else Decimal(0)
         cells = (result.student, identifier(result), result.code)
         points = (points_text(result.earned), str(result.possible), f"{share:.1f}")
-        rows.append((*map(_safe, cells), *points, result.trouble))
+        rows.append((*map(guard, cells), *points, result.trouble))
     return _table(rows)
 
 
@@ -82,15 +83,6 @@ def _email(result: Result) -> str:
 def _column(columns: Mapping[str, str], titles: tuple[str, ...]) -> str:
     by_title = {title.casefold(): cell for title, cell in columns.items()}
     return next((by_title[title] for title in titles if title in by_title), "")
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> _safe("=1+1"), _safe("Ada")
-    ("'=1+1", 'Ada')
-    """
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _table(rows: Iterable[Row]) -> str:

@@ -15,6 +15,7 @@ from itertools import product
 from explainer.homework.sheets.signs import NUMBER, SIGN, WORD, Sign
 from explainer.homework.sheets.spelling import letter, loosen, spell
 from explainer.mathematics.written import Key
+from explainer.network.quantity import reach
 
 PLAIN, ALIAS = "plain", "alias"
 # The longest name, in signs.
@@ -156,13 +157,9 @@ class SheetNames:
     def needs(self, key: Key, other: Key) -> bool:
         """Whether a quantity is computed from another, at any distance."""
         if key not in self._needed:
-            waiting, needed = [*self.uses.get(key, ())], set[Key]()
-            while waiting:
-                used = waiting.pop()
-                if used not in needed:
-                    needed.add(used)
-                    waiting += self.uses.get(used, ())
-            self._needed[key] = frozenset(needed)
+            uses = self.uses
+            below = reach(uses.get(key, ()), lambda used: uses.get(used, ()))
+            self._needed[key] = below
         return other in self._needed[key]
 
     def nearest(self, typed: str) -> tuple[str, ...]:

@@ -124,6 +124,13 @@ class Scripts(Box):
     below: Box | None
     above: Box | None
 
+    def stacked(self) -> Scripts:
+        """A symbol with an index that is raised has both at the same place."""
+        inner = self.base
+        if isinstance(inner, Scripts) and self.below is None and inner.above is None:
+            return Scripts(inner.base, inner.below, self.above)
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Over(Box):

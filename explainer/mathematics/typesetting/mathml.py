@@ -208,10 +208,7 @@ def _(box: Mark, around: Surroundings, small: bool) -> str:
 
 @_print.register
 def _(box: Scripts, around: Surroundings, small: bool) -> str:
-    inner = box.base
-    if isinstance(inner, Scripts) and box.below is None and inner.above is None:
-        # A symbol with an index, raised: both stand at the same place.
-        box = Scripts(inner.base, inner.below, box.above)
+    box = box.stacked()
     if box.above == PRIME:
         # Its sign is small and raised in itself.
         base = Scripts(box.base, box.below, None) if box.below else box.base

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import singledispatch
 from html import escape
 
-from explainer.mathematics.numerals import is_scientific
+from explainer.mathematics.numerals import is_scientific, split_scientific
 from explainer.mathematics.typesetting.boxes import (
     Accent,
     Box,
@@ -172,10 +172,7 @@ def _print_edge(box: Box, around: Surroundings) -> str:
 def _(box: Scripts, around: Surroundings) -> str:
     if isinstance(box.base, Mark) and box.base.text in LARGE:
         return _large_operator(box.base.text, box, around)
-    inner = box.base
-    if isinstance(inner, Scripts) and box.below is None and inner.above is None:
-        # A symbol with an index, raised: both stand at the same place.
-        box = Scripts(inner.base, inner.below, box.above)
+    box = box.stacked()
     return _with_scripts(box, _print(box.base, around), around)
 
 
@@ -198,8 +195,8 @@ def _(box: Numeral, around: Surroundings) -> str:
         size = top if whole else _over(top, _run(str(value.denominator)))
         return _run("−") + size if value < 0 else size
     if is_scientific(value):
-        digits, _, exponent = f"{value:E}".partition("E")
-        power = _argument("sup", _run(_signed(str(int(exponent)))))
+        digits, exponent = split_scientific(value)
+        power = _argument("sup", _run(_signed(str(exponent))))
         ten = f"<m:sSup>{_argument('e', _run('10'))}{power}</m:sSup>"
         return _run(_signed(digits)) + _run("×") + ten
     return _run(_signed(f"{value:f}"))
