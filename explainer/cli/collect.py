@@ -14,7 +14,7 @@ import click
 
 from explainer.cli.files import Refusal, writing_whole
 from explainer.cli.options import formats
-from explainer.cli.refusing import check_formats, refusing
+from explainer.cli.refusing import check_formats, counted, refusing
 
 if TYPE_CHECKING:
     from explainer.cli.papers import Printer
@@ -61,13 +61,13 @@ def collect(folder: Path, to: tuple[str, ...], output: Path | None) -> None:
                 for collection in collections:
                     collection.add(handout)
     for path in paths:
-        click.echo(f"wrote {path}: {count} paper{'' if count == 1 else 's'}")
+        click.echo(f"wrote {path}: {counted(count, 'paper')}")
 
 
 def _printer_of(folder: Path) -> Printer:
     """The printer of the papers of a folder."""
+    from explainer.cli.manifests import read_manifest
     from explainer.cli.papers import prepare
-    from explainer.cli.resuming import read_manifest
     from explainer.homework.variants.manifest import MANIFEST
 
     path = folder / MANIFEST

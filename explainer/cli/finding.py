@@ -8,6 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from explainer.cli.files import Refusal
+from explainer.cli.refusing import list_some
 from explainer.mathematics.unicode_text import unicode_text
 from explainer.mathematics.written import Name
 
@@ -31,9 +32,8 @@ def find_name(derivation: WorkedDerivation, typed: str) -> str:
         return f"{found[0]}{at}{iteration}"
     near = found or _begun(derivation.names, plain)
     if near:
-        told = ", ".join(sorted(near, key=len)[:MOST_TOLD])
-        more = f" and {len(near) - MOST_TOLD} more" if len(near) > MOST_TOLD else ""
-        raise Refusal(f"no quantity is called {plain!r}. Did you mean {told}{more}?")
+        told = list_some(sorted(near, key=len), MOST_TOLD)
+        raise Refusal(f"no quantity is called {plain!r}. Did you mean {told}?")
     return typed
 
 

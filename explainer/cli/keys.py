@@ -121,8 +121,8 @@ def _of_network(source: str, policy: Policy) -> Checker:
 
 def _read_papers(folder: Path) -> tuple[Printer, Mapping[str, Line]]:
     """The printer and the papers of a folder that `explainer variants` wrote."""
+    from explainer.cli.manifests import read_manifest
     from explainer.cli.papers import prepare
-    from explainer.cli.resuming import read_manifest
     from explainer.homework.variants.manifest import MANIFEST
     from explainer.homework.variants.register import read_folder
 

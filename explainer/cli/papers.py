@@ -201,10 +201,8 @@ class Printer:
     @cached_property
     def checks(self) -> Mapping[str, RepeatedCheck]:
         """The verification of each shape."""
-        rounding = self.network.spec.rounding
         return {
-            name: RepeatedCheck(shape.derivation, rounding)
-            for name, shape in self.shapes.items()
+            name: RepeatedCheck(shape.reckoner) for name, shape in self.shapes.items()
         }
 
     def _print(self, variant: Variant) -> Mapping[str, str | bytes]:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 @output_folder
 def rebuild(code: str, manifest: Path, templates: Path | None, output: Path) -> None:
     """Make the paper CODE again, byte for byte, from the numbers in its manifest."""
+    from explainer.cli.manifests import read_manifest
     from explainer.cli.papers import prepare
-    from explainer.cli.resuming import read_manifest
     from explainer.homework.variants.manifest import MANIFEST, program_version
 
     path = manifest / MANIFEST if manifest.is_dir() else manifest

@@ -24,7 +24,9 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
     try:
         yield
     except NetworkError as error:
-        raise Refusal(f"{error.source}: {_counted(error)}\n{error}") from error
+        raise Refusal(
+            f"{error.source}: {counted(len(error.problems), 'problem')}\n{error}"
+        ) from error
     except PatternError as error:
         raise Refusal(
             f"{network}: the notation spells a symbol {error.tex!r}, and only LaTeX"
@@ -48,19 +50,23 @@ def refusing(network: str, templates: Path | None = None) -> Iterator[None]:
         raise
 
 
-def _counted(error: Any) -> str:
-    count = len(error.problems)
-    return f"{count} problem{'' if count == 1 else 's'}"
+def counted(count: int, noun: str) -> str:
+    """How many there are.
+
+    >>> counted(1, "paper"), counted(1000, "paper")
+    ('1 paper', '1,000 papers')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def list_some(names: Sequence[str]) -> str:
+def list_some(names: Sequence[str], most: int = MOST_LISTED) -> str:
     """A list for one line of a terminal, however long it is.
 
     >>> list_some(list("abcdefg"))
     'a, b, c, d, e and 2 more'
     """
-    listed = ", ".join(names[:MOST_LISTED])
-    left = len(names) - MOST_LISTED
+    listed = ", ".join(names[:most])
+    left = len(names) - most
     return f"{listed} and {left} more" if left > 0 else listed
 
 

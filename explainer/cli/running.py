@@ -11,15 +11,15 @@ from pathlib import Path
 import click
 
 from explainer.cli.files import append_line, write_files
+from explainer.cli.manifests import keep_manifest
 from explainer.cli.papers import Paper, Printer
 from explainer.cli.progress import watching
-from explainer.cli.refusing import list_some
+from explainer.cli.refusing import counted, list_some
 from explainer.cli.resuming import (
     Earlier,
     differing,
     find_earlier,
     finish,
-    keep_manifest,
 )
 from explainer.cli.workers import work
 from explainer.derivation.progress import told
@@ -96,7 +96,7 @@ class Run:
     def _report(self, count: int) -> None:
         there = len(self.students) - count
         more = f" ({there} were there)" if there else ""
-        click.echo(f"wrote {_counted(count, 'paper')} into {self.folder}{more}")
+        click.echo(f"wrote {counted(count, 'paper')} into {self.folder}{more}")
         others = self.earlier.others
         if others:
             click.echo(
@@ -126,10 +126,6 @@ def _watched(students: Sequence[Student]) -> Iterator[Student]:
         yield from told(students, "papers", progress)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def _tell(verified: Verified, made: int) -> str:
     """What was verified, in one sentence. How far a gradient was from its difference is
     known where all keys were made now: no register holds it."""
@@ -139,8 +135,8 @@ def _tell(verified: Verified, made: int) -> str:
     is_known = verified.largest and made == verified.keys
     farthest = f"; largest deviation {verified.largest:.0e}" if is_known else ""
     return (
-        f"{_counted(verified.keys, 'key')} verified:"
-        f" {_counted(sum(verified.lines.values()), 'line')} true"
+        f"{counted(verified.keys, 'key')} verified:"
+        f" {counted(sum(verified.lines.values()), 'line')} true"
         f" ({classes}), {verified.gradients:,} gradients by central differences"
         f"{skipped}{farthest}"
     )

@@ -93,8 +93,8 @@ def variants(network: str, output: Path | None, **given: Any) -> None:
 
 def _make(network: str, folder: Path, given: dict[str, Any]) -> None:
     from explainer.cli.locking import locked
+    from explainer.cli.manifests import check_manifest, check_parts
     from explainer.cli.papers import prepare
-    from explainer.cli.resuming import check_manifest, check_parts
     from explainer.cli.running import Run
     from explainer.homework.variants.register import register_name
 

@@ -9,7 +9,7 @@ its digits or a gradient next to a kink, goes the way of `verification` and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, DivisionByZero, InvalidOperation, localcontext
 from functools import cached_property
@@ -19,7 +19,7 @@ from explainer.derivation.difference_check import DifferenceCheck
 from explainer.derivation.gradient_check import GradientCheck, check_differences
 from explainer.derivation.line_verdicts import Verdict, to_14_digits, verdict_on
 from explainer.derivation.readings import rounding_kind
-from explainer.derivation.reckoning import Numbers
+from explainer.derivation.reckoning import Numbers, Reckoner
 from explainer.derivation.runs import Run, run_at
 from explainer.derivation.verification import (
     CLASSES,
@@ -50,7 +50,7 @@ from explainer.mathematics.written import (
 )
 
 # Sums and products of printed numbers are exact in so many digits.
-DIGITS = Context(prec=60, traps=[DivisionByZero, InvalidOperation])
+EXACTLY = Context(prec=60, traps=[DivisionByZero, InvalidOperation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +68,25 @@ class Check:
 
 @dataclass(frozen=True)
 class RepeatedCheck:
-    """Verifies the numbers of one derivation, paper after paper."""
+    """Verifies the numbers that a reckoner finds, paper after paper."""
 
-    derivation: Derivation
-    rounding: Rounding
+    reckoner: Reckoner
+
+    @property
+    def derivation(self) -> Derivation:
+        return self.reckoner.derivation
+
+    @property
+    def rounding(self) -> Rounding:
+        return self.reckoner.rounding
 
     def check(self, numbers: Numbers) -> Check:
         """The lines that a key prints, and its gradients in full precision."""
-        return Check(self.check_lines(numbers), self.check_gradients(numbers))
+        return Check(self.lines_of(numbers), self.gradients_of(numbers))
 
-    def check_lines(self, numbers: Numbers) -> LineCheck:
+    def lines_of(self, numbers: Numbers) -> LineCheck:
         """Each line from its printed numbers, in the classes of `verification`."""
-        verdicts = self.judge(numbers)
+        verdicts = self.look_at(numbers)
         for place, verdict in enumerate(verdicts):
             if verdict is None or verdict == FALSE:
                 verdicts[place] = judge(
@@ -96,7 +103,7 @@ class RepeatedCheck:
             tuple(key for key, verdict in pairs if verdict == FALSE),
         )
 
-    def judge(self, numbers: Numbers) -> list[str | None]:
+    def look_at(self, numbers: Numbers) -> list[str | None]:
         """The class of each line at a first look; None where it does not tell. False
         are here those that are not exactly true or rounded, and may be within the
         uncertainty of their numbers all the same."""
@@ -104,7 +111,7 @@ class RepeatedCheck:
         if self.rounding.exact:
             return [None] * len(self.keys)
         try:
-            with localcontext(DIGITS):
+            with localcontext(EXACTLY):
                 values = self._straight(shown)
                 verdicts = [
                     verdict(value, shown[place])
@@ -141,10 +148,9 @@ class RepeatedCheck:
     def _formulas(self) -> dict[Key, Written]:
         return {k: q.formula for k, q in self.derivation.quantities.items()}
 
-    @cached_property
-    def _places(self) -> dict[Key, int]:
-        keys = (*self.derivation.graph.givens, *self.derivation.quantities)
-        return {key: place for place, key in enumerate(keys)}
+    @property
+    def _places(self) -> Mapping[Key, int]:
+        return self.reckoner.places
 
     @cached_property
     def _straight(self) -> Straight:
@@ -181,7 +187,7 @@ class RepeatedCheck:
             found.append((verdict, self._places[key]))
         return found
 
-    def check_gradients(self, numbers: Numbers) -> GradientCheck:
+    def gradients_of(self, numbers: Numbers) -> GradientCheck:
         """Each gradient in full precision against central differences of the error."""
         quick = self._differences.check(numbers.value)
         if not quick.failures:

@@ -14,6 +14,7 @@ from explainer.homework.examiner import Examiner, Step
 from explainer.homework.guards import Cap, find_caps
 from explainer.homework.own_values import OwnValues
 from explainer.homework.ranges import CONTEXT, Range, meet
+from explainer.homework.typed_digits import spread
 from explainer.mathematics.evaluation import as_decimal
 from explainer.mathematics.rounding import Digits
 from explainer.mathematics.written import Key
@@ -257,7 +258,4 @@ class _Judging:
         entry = self.own.entries.get(slot)
         if entry is None:
             return self.own.rounded(self.examiner.ways[slot][0], truth)
-        low, high = truth
-        half = entry.half_unit
-        far = 2 * half if self.own.truncated else half
-        return low - (far if high > 0 else half), high + (far if low < 0 else half)
+        return spread(truth, entry.half_unit, self.own.truncated)

@@ -11,7 +11,12 @@ from explainer.derivation.readings import Value
 from explainer.homework.entry import Entry
 from explainer.homework.examiner import Edits, Examiner, Step
 from explainer.homework.ranges import TINY, Boundless, Range, meet
-from explainer.homework.typed_digits import range_of_entry, unit_unwritten, usual_digits
+from explainer.homework.typed_digits import (
+    range_of_entry,
+    spread,
+    unit_unwritten,
+    usual_digits,
+)
 from explainer.mathematics.evaluation import as_decimal
 
 NO_EDITS: Edits = {}
@@ -134,22 +139,12 @@ class OwnValues:
         """The range of a value that is not written down, once its step was rounded."""
         if step.trivial:
             return found
-        low, high = found
-        near, far = self._unit_around(low, high)
-        return low - near, high + far
+        unit = unit_unwritten(max(map(abs, found)), self._digits)
+        return spread(found, unit / 2, self.truncated)
 
     @cached_property
     def _digits(self) -> tuple[Decimal, Decimal]:
         return usual_digits(self.entries.values())
-
-    def _unit_around(self, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
-        """How far rounding may have taken a value that is not written down, to below
-        and to above. Cutting off takes it towards 0."""
-        unit = unit_unwritten(max(abs(low), abs(high)), self._digits)
-        half = unit / 2
-        if not self.truncated:
-            return half, half
-        return (unit if high > 0 else half), (unit if low < 0 else half)
 
     @cached_property
     def reach(self) -> Mapping[int, frozenset[int]]:

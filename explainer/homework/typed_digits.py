@@ -31,6 +31,18 @@ def range_of_entry(entry: Entry, truncated: bool) -> Range:
     return (value - near, value + far) if value > 0 else (value - far, value + near)
 
 
+def spread(found: Range, half: Decimal, truncated: bool) -> Range:
+    """The range of a number in the range `found` once it was rounded by half a unit at
+    most, or was cut off by less than a unit: that takes it towards 0.
+
+    >>> spread((Decimal("0.2"), Decimal("0.3")), Decimal("0.05"), True)
+    (Decimal('0.10'), Decimal('0.35'))
+    """
+    low, high = found
+    far = 2 * half if truncated else half
+    return low - (far if high > 0 else half), high + (far if low < 0 else half)
+
+
 def unit_unwritten(size: Decimal, usual: tuple[Decimal, Decimal]) -> Decimal:
     """One unit of the last place of a number of that size that is not written down, by
     the usual digits of the sheet.

@@ -72,14 +72,14 @@ def draws(shape: Shape, count: int) -> Iterator[dict[Key, Any]]:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_lines_are_judged_as_sympy_judges_them(name: str, carry: str) -> None:
     shape = shape_of(name, CARRY[carry])
-    check = RepeatedCheck(shape.derivation, CARRY[carry])
+    check = RepeatedCheck(shape.reckoner)
     for givens in draws(shape, 2):
         with suppress(NetworkError):
             numbers = shape.reckoner.reckon(givens)
             run = run_at(shape.derivation, CARRY[carry], 1, givens)
             other = check_lines(run.derivation, run.readings, CARRY[carry], check.keys)
-            assert check.check_lines(numbers) == other
-            gradients = check.check_gradients(numbers)
+            assert check.lines_of(numbers) == other
+            gradients = check.gradients_of(numbers)
             assert gradients.failures == ()
             assert gradients.compared == check_run(run).gradients.compared
 
@@ -88,10 +88,10 @@ def test_the_first_look_tells_nearly_always() -> None:
     """Few lines and gradients go the long way, or a class would take long."""
     for carry, rounding in CARRY.items():
         shape = shape_of(EXAMPLE, rounding)
-        check = RepeatedCheck(shape.derivation, rounding)
+        check = RepeatedCheck(shape.reckoner)
         for givens in draws(shape, 20):
             numbers = shape.reckoner.reckon(givens)
-            assert check.judge(numbers).count(None) <= 1, carry
+            assert check.look_at(numbers).count(None) <= 1, carry
             assert not check._differences.check(numbers.value).failures
 
 
@@ -101,7 +101,7 @@ def test_a_changed_digit_is_found(carry: str) -> None:
     carried, by half of itself where lines are true within their digits only."""
     rounding = CARRY[carry]
     shape = shape_of(EXAMPLE, rounding)
-    check = RepeatedCheck(shape.derivation, rounding)
+    check = RepeatedCheck(shape.reckoner)
     numbers, graph = shape.reckoner.reckon({}), shape.derivation.graph
     for key in check.keys:
         place = shape.reckoner.places[key]
@@ -113,7 +113,7 @@ def test_a_changed_digit_is_found(carry: str) -> None:
             wrong += right / 2
         numbers.shown[place] = rounding.shown(wrong, rounding_kind(key, graph))
         numbers._readings = None
-        assert key in check.check_lines(numbers).failures, key
+        assert key in check.lines_of(numbers).failures, key
         numbers.shown[place] = right
 
 
@@ -249,8 +249,8 @@ def test_filled_pages_are_read_again(name: str, choices: dict[str, Any]) -> None
 def test_a_kink_is_skipped_and_counted() -> None:
     """A ReLU at 0: the difference is the mean of both slopes, and the slope is 0."""
     (shape,) = make_shapes(read_network(KINKED), "signals", ()).values()
-    check = RepeatedCheck(shape.derivation, shape.spec.rounding)
-    found = check.check_gradients(shape.reckoner.reckon({}))
+    check = RepeatedCheck(shape.reckoner)
+    found = check.gradients_of(shape.reckoner.reckon({}))
     assert [plain_name(key) for key in found.kinks] == ["out_h1"]
     # Those by w2, v1 and v2 do not pass through h1.
     assert (found.failures, found.compared, found.wanted) == ((), 3, 4)
